@@ -1,0 +1,40 @@
+# Run with -P by cmake/build_info.cmake.
+# What a cell's result can depend on: these layers, and the kind's own file. A kind keeps its
+# summary and its plots in files of their own (NAME_*.c), so that work on them discards no results.
+file(GLOB_RECURSE shared
+     ${ROOT}/harness/base/* ${ROOT}/harness/data/* ${ROOT}/harness/knn/*
+     ${ROOT}/harness/dimension/* ${ROOT}/harness/orders/* ${ROOT}/harness/engines/*
+     ${ROOT}/harness/limits/* ${ROOT}/harness/retrieval/* ${ROOT}/harness/measures/*
+     ${ROOT}/datasets/*)
+list(FILTER shared INCLUDE REGEX "\\.(c|h|cpp|def)$")
+# How progress looks or how a program is started changes no number.
+list(FILTER shared EXCLUDE REGEX "base/(progress|process|clock|error|machine)\\.[ch]$")
+list(SORT shared)
+set(together "")
+foreach(file IN LISTS shared)
+  file(SHA256 ${file} hash)
+  string(APPEND together "${hash}\n")
+endforeach()
+
+file(GLOB kinds ${ROOT}/experiments/kinds/*.c)
+list(SORT kinds)
+set(table "")
+foreach(file IN LISTS kinds)
+  get_filename_component(name ${file} NAME_WE)
+  file(SHA256 ${file} hash)
+  string(SHA256 hash "${together}${hash}")
+  string(APPEND table "    {\"${name}\", \"${hash}\"},\n")
+endforeach()
+
+string(STRIP "${FLAGS}" FLAGS)
+file(WRITE ${OUT}.new "/* Written by the build. */
+#include \"base/build_info.h\"
+
+const char *const limen_version = \"${VERSION}\";
+const char *const limen_compiler = \"${COMPILER}\";
+const char *const limen_compiler_flags = \"${FLAGS}\";
+const struct limen_code_hash limen_code_hashes[] = {
+${table}    {NULL, NULL},
+};
+")
+file(RENAME ${OUT}.new ${OUT})

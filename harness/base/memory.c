@@ -1,0 +1,69 @@
+#include "base/memory.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *limen_alloc(size_t count, size_t size, struct limen_error *error) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - LIMEN_ALIGNMENT) {
+    LIMEN_FAIL(error, LIMEN_FAILED, "%zu elements of %zu bytes are more than a machine can address",
+               count, size);
+    return NULL;
+  }
+  if (bytes == 0) bytes = 1;
+  bytes = (bytes + LIMEN_ALIGNMENT - 1) / LIMEN_ALIGNMENT * LIMEN_ALIGNMENT;
+  void *block = aligned_alloc(LIMEN_ALIGNMENT, bytes);
+  if (!block) {
+    LIMEN_FAIL(error, LIMEN_FAILED,
+               "out of memory: %zu bytes were asked for; try a smaller n or fewer threads", bytes);
+    return NULL;
+  }
+  memset(block, 0, bytes);
+  return block;
+}
+
+int limen_grow(void *block, size_t *capacity, size_t need, size_t size, struct limen_error *error) {
+  if (need <= *capacity) return LIMEN_OK;
+  void **old = block;
+  size_t wanted = *capacity < 8 ? 8 : *capacity;
+  while (wanted < need) {
+    if (__builtin_mul_overflow(wanted, (size_t)2, &wanted)) {
+      wanted = need;
+      break;
+    }
+  }
+  void *grown = limen_alloc(wanted, size, error);
+  if (!grown) return LIMEN_FAILED;
+  if (*old) memcpy(grown, *old, *capacity * size);
+  limen_free(*old);
+  *old = grown;
+  *capacity = wanted;
+  return LIMEN_OK;
+}
+
+void *limen_copy(const void *bytes, size_t count, size_t size, struct limen_error *error) {
+  void *copy = limen_alloc(count, size, error);
+  if (copy && bytes && count * size > 0) memcpy(copy, bytes, count * size);
+  return copy;
+}
+
+char *limen_copy_text(const char *text, struct limen_error *error) {
+  return text ? limen_copy(text, strlen(text) + 1, 1, error) : NULL;
+}
+
+char *limen_print(struct limen_error *error, const char *format, ...) {
+  va_list first, second;
+  va_start(first, format);
+  va_copy(second, first);
+  int length = vsnprintf(NULL, 0, format, first);
+  va_end(first);
+  char *text = length < 0 ? NULL : limen_alloc((size_t)length + 1, 1, error);
+  if (text) vsnprintf(text, (size_t)length + 1, format, second);
+  va_end(second);
+  return text;
+}
+
+void limen_free(void *block) { free(block); }
