@@ -1,0 +1,70 @@
+/* Plots as data: series of points with their uncertainty, on named axes. plot.c turns one into a
+ * gnuplot script and a data file, runs gnuplot, and leaves NAME.gp, NAME.dat, NAME.svg, NAME.png. */
+#ifndef LIMEN_REPORT_PLOT_H
+#define LIMEN_REPORT_PLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum limen_scale {
+  LIMEN_LINEAR,
+  LIMEN_LOG,
+  LIMEN_LOGIT /* for recalls and shares: linear near 0.5, stretched near 0 and 1 */
+};
+
+enum limen_style {
+  LIMEN_POINTS,       /* markers with error bars where lower and upper are numbers */
+  LIMEN_LINE,         /* a line without markers */
+  LIMEN_LINE_POINTS,  /* both */
+  LIMEN_DASHED,       /* a dashed line: fits, theory */
+  LIMEN_BAND,         /* the area between lower and upper */
+  LIMEN_HOLLOW        /* hollow markers: published figures, not ours */
+};
+
+struct limen_series {
+  char *label; /* in the key; "" for none */
+  enum limen_style style;
+  int colour; /* slot of the palette, 0..7 (colour-blind safe, distinct in grey); -1: grey */
+  bool inset; /* drawn in the inset, not in the main plot */
+  double *x, *y, *lower, *upper; /* `count` each; NaN lower/upper: no bar */
+  size_t count, capacity;
+};
+
+struct limen_mark {
+  double x, y;
+  char *text; /* a note placed at a point */
+};
+
+struct limen_plot {
+  char *name;    /* file name without ending: [a-z0-9_]+ */
+  char *caption; /* what the reader should see in it; a sentence or two */
+  char *x_label, *y_label;
+  enum limen_scale x_scale, y_scale;
+  double x_min, x_max, y_min, y_max; /* NaN: from the data */
+  char *inset_title, *inset_y_label;
+  bool timed; /* measured with a clock: goes to plots/timed/, is not deterministic */
+  struct limen_series *series;
+  size_t count, capacity;
+  struct limen_mark *marks;
+  size_t n_marks, marks_capacity;
+  bool failed; /* memory ran out at some add */
+};
+
+/* NULL when memory runs out. */
+struct limen_plot *limen_plot_alloc(const char *name, const char *caption, const char *x_label,
+                                    const char *y_label);
+/* Returns the index of the new series. */
+size_t limen_plot_series(struct limen_plot *plot, const char *label, enum limen_style style,
+                         int colour);
+void limen_plot_point(struct limen_plot *plot, size_t series, double x, double y, double lower,
+                      double upper);
+void limen_plot_mark(struct limen_plot *plot, double x, double y, const char *text);
+void limen_plot_free(struct limen_plot *plot);
+
+/* Writes NAME.gp, NAME.dat, NAME.svg and NAME.png into `folder` (made if missing). The script names
+ * the data file by a relative path, so the folder can be moved and the plot redrawn by hand. */
+int limen_plot_write(const struct limen_plot *plot, const char *folder, struct limen_error *error);
+
+#endif
