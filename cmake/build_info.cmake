@@ -1,18 +1,18 @@
-# Writes build_info.c anew whenever a source changes: the version, the compiler and its flags, and
-# for every kind of experiment the hash of the sources its cells depend on. A finished cell is kept
-# as long as that hash stands; reports and commands are left out of it on purpose.
+# Writes build_info.c at every build, touching it only when something changed: version, commit,
+# compiler and flags, and for every kind of experiment the hash of the sources its cells depend on.
+# A finished cell is kept as long as that hash stands; reports and commands are left out of it.
 set(LIMEN_BUILD_INFO ${PROJECT_BINARY_DIR}/build_info.c)
 string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
 set(LIMEN_FLAGS "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${build_type}}")
 get_target_property(option_list limen_options INTERFACE_COMPILE_OPTIONS)
 list(FILTER option_list EXCLUDE REGEX "^-W")
 string(REPLACE ";" " " option_list "${option_list}")
-add_custom_command(
-  OUTPUT ${LIMEN_BUILD_INFO}
+add_custom_target(limen_build_info
   COMMAND ${CMAKE_COMMAND}
     -D OUT=${LIMEN_BUILD_INFO} -D ROOT=${PROJECT_SOURCE_DIR} -D VERSION=${PROJECT_VERSION}
     "-DCOMPILER=${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION}"
     "-DFLAGS=${LIMEN_FLAGS} ${option_list}"
     -P ${PROJECT_SOURCE_DIR}/cmake/write_build_info.cmake
-  DEPENDS ${LIMEN_SOURCES} ${PROJECT_SOURCE_DIR}/cmake/write_build_info.cmake
+  BYPRODUCTS ${LIMEN_BUILD_INFO}
+  COMMENT ""
   VERBATIM)

@@ -26,15 +26,29 @@ foreach(file IN LISTS kinds)
   string(APPEND table "    {\"${name}\", \"${hash}\"},\n")
 endforeach()
 
+execute_process(COMMAND git -C ${ROOT} rev-parse HEAD
+                OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+execute_process(COMMAND git -C ${ROOT} status --porcelain --untracked-files=no
+                OUTPUT_VARIABLE changes ERROR_QUIET)
+if(NOT commit)
+  set(commit "unknown")
+endif()
+set(dirty 0)
+if(NOT "${changes}" STREQUAL "")
+  set(dirty 1)
+endif()
+
 string(STRIP "${FLAGS}" FLAGS)
 file(WRITE ${OUT}.new "/* Written by the build. */
 #include \"base/build_info.h\"
 
 const char *const limen_version = \"${VERSION}\";
+const char *const limen_commit = \"${commit}\";
+const int limen_commit_dirty = ${dirty};
 const char *const limen_compiler = \"${COMPILER}\";
 const char *const limen_compiler_flags = \"${FLAGS}\";
 const struct limen_code_hash limen_code_hashes[] = {
 ${table}    {NULL, NULL},
 };
 ")
-file(RENAME ${OUT}.new ${OUT})
+file(COPY_FILE ${OUT}.new ${OUT} ONLY_IF_DIFFERENT)

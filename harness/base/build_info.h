@@ -10,6 +10,8 @@ struct limen_code_hash {
 };
 
 extern const char *const limen_version;
+extern const char *const limen_commit; /* of the sources, "unknown" outside a checkout */
+extern const int limen_commit_dirty;   /* 1 when tracked files differed from the commit */
 extern const char *const limen_compiler;
 extern const char *const limen_compiler_flags;
 extern const struct limen_code_hash limen_code_hashes[]; /* ends with NULL */

@@ -1,0 +1,41 @@
+/* Certificates: folders that let anyone check a claim of success without trusting the program that
+ * made it. reports/README.md describes the format for readers; this is the one writer and one of
+ * two independent verifiers. */
+#ifndef LIMEN_LIMITS_CERTIFICATE_H
+#define LIMEN_LIMITS_CERTIFICATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "data/relevance.h"
+#include "limits/proof.h"
+
+/* Proves the claim and, when it holds, writes folder/NAME with claim.json, documents.npy,
+ * queries.npy, margins.npy and, unless the queries are all k-subsets in lexicographic order,
+ * relevant.npy. `about` describes where the vectors came from. LIMEN_NO, with nothing written, when
+ * the proof fails. */
+int limen_certificate_write(const char *folder, const char *name, const char *about,
+                            const struct limen_relevance *relevance, size_t d,
+                            const float *documents, const float *queries,
+                            struct limen_proof *proof, struct limen_error *error);
+
+/* Writes folder/SHA256SUMS over every file below, as `sha256sum` would. */
+int limen_certificates_seal(const char *folder, struct limen_error *error);
+
+struct limen_verification {
+  size_t claims, files;
+  double worst_margin, worst_bound; /* of the claim with the smallest margin */
+};
+
+/* Re-reads every certificate in `folder`, believing nothing: each file must be listed and have its
+ * hash, and each claim is proved again from its vectors alone. `say` (may be NULL) is called once a
+ * claim with words for people. LIMEN_NO names the first file or claim that does not hold, and why;
+ * LIMEN_INPUT when there are no certificates to read. */
+int limen_certificates_verify(const char *folder,
+                              void (*say)(void *context, const char *name, const char *words),
+                              void *context, struct limen_verification *out,
+                              struct limen_error *error);
+
+#endif

@@ -1,0 +1,17 @@
+/* A plan's cells as CSV. */
+#ifndef LIMEN_RUN_EXPORT_H
+#define LIMEN_RUN_EXPORT_H
+
+#include "base/error.h"
+#include "run/plan.h"
+
+/* results.csv: a row per cell and inner value, parameters then measures, in plan order; the same
+ * bytes for the same answers. */
+int limen_export_results(const struct limen_plan *plan, const char *path,
+                         struct limen_error *error);
+
+/* timings.csv: parameters then seconds, a row per cell. */
+int limen_export_timings(const struct limen_plan *plan, const char *path,
+                         struct limen_error *error);
+
+#endif

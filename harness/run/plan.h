@@ -1,0 +1,94 @@
+/* A plan: the grid of a run, the cells its kind asks for, and the answers there are. The runner
+ * fills it, reports read it. */
+#ifndef LIMEN_RUN_PLAN_H
+#define LIMEN_RUN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "definition/definition.h"
+#include "run/kind.h"
+#include "store/store.h"
+
+enum { LIMEN_COORDINATES = 4 /* the most coordinates a kind may declare */ };
+
+enum limen_cell_state { LIMEN_CELL_WANTED, LIMEN_CELL_RUNNING, LIMEN_CELL_DONE };
+
+/* One point of the grid with its coordinates: the unit of work, of resumption and of parallelism. */
+struct limen_cell {
+  const struct limen_grid *grid; /* not owned */
+  size_t point;
+  int64_t coordinate[LIMEN_COORDINATES]; /* in the order of the kind's COORDINATE parameters */
+  size_t rows;                           /* product of the inner lists; 1 without any */
+  enum limen_cell_state state;
+  double cost;
+  char *text;                /* "kind=critical_n code=... k=2 ... n=10 seed=1" */
+  char key[LIMEN_HASH_SIZE]; /* SHA-256 of text */
+  struct limen_answer answer; /* values only, once DONE; blobs stay in the store */
+};
+
+/* The value of any parameter in a row of a cell: axis, inner, setting or coordinate. The name must
+ * be one of the kind's. */
+struct limen_value limen_cell_value(const struct limen_cell *cell, size_t row, const char *name);
+int64_t limen_cell_integer(const struct limen_cell *cell, const char *name);
+double limen_cell_real(const struct limen_cell *cell, const char *name);
+const char *limen_cell_string(const struct limen_cell *cell, const char *name);
+
+/* A measure of a cell's row by its name. */
+double limen_cell_measure(const struct limen_cell *cell, size_t row, const struct limen_kind *kind,
+                          const char *name);
+
+struct limen_plan {
+  const struct limen_kind *kind; /* not owned */
+  struct limen_definition definition;
+  struct limen_grid grid;
+  enum limen_size size;
+  struct limen_store *store; /* not owned; NULL while nothing is stored (planning a dry run) */
+  char *imported;            /* what others' results these are, or NULL for our own run */
+
+  struct limen_cell **cells; /* every cell ever asked for */
+  size_t n_cells, cells_capacity;
+  size_t *slots; /* open-addressing table from (point, coordinates) to index + 1 */
+  size_t n_slots;
+
+  size_t *order; /* cells in the order in which the last replay asked for them */
+  size_t n_order, order_capacity;
+  uint64_t *replay_of; /* per cell: the replay that asked for it last */
+  size_t replay_capacity;
+  uint64_t replay;
+  size_t n_missing; /* asked for in the last replay, not answered yet */
+
+  const char **measure_names;
+  struct limen_error *error; /* of the replay under way */
+  int status;
+};
+
+/* Resolves a definition for its kind; `definition` is taken over (cleared with the plan) only on
+ * success. */
+int limen_plan_init(struct limen_plan *plan, const struct limen_kind *kind,
+                    struct limen_definition *definition, enum limen_size size,
+                    const char *const *sets, size_t n_sets, struct limen_error *error);
+void limen_plan_clear(struct limen_plan *plan);
+
+/* For kinds: wants the cell at (point, coordinates) and returns it once it is DONE, else NULL. */
+const struct limen_cell *limen_plan_ask(struct limen_plan *plan, size_t point,
+                                        const int64_t *coordinates);
+
+/* For reports: the same without wanting it; NULL when it is not there. */
+const struct limen_cell *limen_plan_peek(const struct limen_plan *plan, size_t point,
+                                         const int64_t *coordinates);
+
+/* Replays the kind's search; afterwards `order` and `n_missing` are current. Answers that the store
+ * holds already are taken from there. */
+int limen_plan_replay(struct limen_plan *plan, struct limen_error *error);
+
+/* "k=2/loss=infonce/.../d=8": all axes at a point, in the kind's order; with `row` >= 0 the inner
+ * ones too. */
+void limen_plan_axes(const struct limen_plan *plan, size_t point, ptrdiff_t row,
+                     struct limen_text *out);
+
+#endif

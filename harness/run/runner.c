@@ -1,0 +1,188 @@
+/* One OpenMP team. The first thread replays the plan and makes a task per cell; a task takes the
+ * costliest cell that waits, runs it, stores it, replays the plan when the queue runs low (an answer
+ * may make the kind ask for more) and makes tasks for what is new. Everything but running a cell
+ * happens under one lock. */
+#include "run/runner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "run/queue.h"
+
+struct runner {
+  struct limen_plan *plan;
+  struct limen_progress *progress;
+  struct limen_error *error;
+  struct limen_queue queue;
+  int status;      /* the first failure stops the run */
+  size_t seen;     /* of the plan's cells, those that were queued or counted already */
+  size_t tasks;    /* tasks made and not yet at work */
+  size_t ran, finished;
+  bool force;      /* artifacts replace others of any rank: see restore_artifacts */
+  double cost_done, cost_total;
+};
+
+/* Lets the kind look at the answers, and queues the cells that it asks for anew. */
+static int replay(struct runner *runner) {
+  struct limen_plan *plan = runner->plan;
+  int status = limen_plan_replay(plan, runner->error);
+  for (; runner->seen < plan->n_cells && status == LIMEN_OK; runner->seen++) {
+    struct limen_cell *cell = plan->cells[runner->seen];
+    runner->cost_total += cell->cost;
+    if (cell->state == LIMEN_CELL_DONE) {
+      runner->finished++;
+      runner->cost_done += cell->cost;
+    } else {
+      status = limen_queue_push(&runner->queue, cell, runner->error);
+    }
+  }
+  return status;
+}
+
+static void show(struct runner *runner, const struct limen_cell *cell) {
+  struct limen_text name = {0};
+  limen_plan_axes(runner->plan, cell->point, -1, &name);
+  limen_progress_show(runner->progress, runner->finished, runner->plan->n_cells, runner->cost_done,
+                      runner->cost_total, limen_text_string(&name));
+  limen_text_clear(&name);
+}
+
+/* Called under the lock. */
+static int keep(struct runner *runner, struct limen_cell *cell, struct limen_answer *answer) {
+  struct limen_plan *plan = runner->plan;
+  int status = limen_store_put(plan->store, cell->key, cell->text, limen_kind_code(plan->kind),
+                               plan->measure_names, answer, runner->force, runner->error);
+  if (status != LIMEN_OK) return status;
+  limen_blobs_clear(&answer->answers); /* they are in the store now */
+  limen_blobs_clear(&answer->artifacts);
+  limen_answer_clear(&cell->answer);
+  cell->answer = *answer;
+  *answer = (struct limen_answer){0};
+  cell->state = LIMEN_CELL_DONE;
+  runner->ran++;
+  runner->finished++;
+  runner->cost_done += cell->cost;
+  show(runner, cell);
+  return runner->queue.count < 2 * (size_t)limen_threads() ? replay(runner) : LIMEN_OK;
+}
+
+static int run_cell(const struct limen_kind *kind, const struct limen_cell *cell,
+                    struct limen_answer *answer, struct limen_error *error) {
+  int status = limen_answer_init(answer, cell->rows, limen_kind_measures(kind), error);
+  if (status != LIMEN_OK) return status;
+  double start = limen_clock_s();
+  status = kind->run(cell, answer, error);
+  answer->seconds = limen_clock_s() - start;
+  return status;
+}
+
+static struct limen_cell *take(struct runner *runner) {
+  runner->tasks--;
+  if (runner->status == LIMEN_OK && limen_interrupted()) runner->status = LIMEN_INTERRUPTED;
+  struct limen_cell *cell = runner->status == LIMEN_OK ? limen_queue_pop(&runner->queue) : NULL;
+  if (cell) {
+    cell->state = LIMEN_CELL_RUNNING;
+    show(runner, cell);
+  }
+  return cell;
+}
+
+static void spawn(struct runner *runner);
+
+static void run_next(struct runner *runner) {
+  struct limen_cell *cell = NULL;
+  struct limen_answer answer = {0};
+  struct limen_error error = {0};
+#pragma omp critical(limen_runner)
+  cell = take(runner);
+  if (!cell) return;
+  int status = run_cell(runner->plan->kind, cell, &answer, &error);
+#pragma omp critical(limen_runner)
+  {
+    if (status != LIMEN_OK) {
+      cell->state = LIMEN_CELL_WANTED;
+      if (runner->status == LIMEN_OK) {
+        runner->status = status;
+        *runner->error = error;
+        const char *words = strchr(cell->text, ' ');
+        if (status != LIMEN_INTERRUPTED)
+          limen_error_prefix(runner->error, "cell%.300s", words ? words : cell->text);
+      }
+    } else if (runner->status == LIMEN_OK) {
+      runner->status = keep(runner, cell, &answer);
+    }
+    if (runner->status == LIMEN_OK) spawn(runner);
+  }
+  limen_answer_clear(&answer);
+}
+
+/* Makes as many tasks as cells wait without one. Called under the lock, or before any task runs.
+ * The tasks are tied: a thread that waits for the blocks of its own cell helps with those and never
+ * starts another cell in between. */
+static void spawn(struct runner *runner) {
+  while (runner->tasks < runner->queue.count) {
+    runner->tasks++;
+#pragma omp task firstprivate(runner) default(none)
+    run_next(runner);
+  }
+}
+
+static int run_all(struct runner *runner) {
+#pragma omp parallel default(none) shared(runner)
+#pragma omp single
+  spawn(runner);
+  return runner->status;
+}
+
+static int by_group_then_rank(const void *a, const void *b) {
+  const struct limen_answer *x = &(*(struct limen_cell *const *)a)->answer;
+  const struct limen_answer *y = &(*(struct limen_cell *const *)b)->answer;
+  int order = strcmp(x->group, y->group);
+  return order ? order : (x->rank < y->rank) - (x->rank > y->rank);
+}
+
+/* Artifacts are kept for the best cell of a group only. When the best cell of *this* plan lost its
+ * artifact to one of an earlier, larger plan, it is run again, and its artifact kept by force. */
+static int restore_artifacts(struct runner *runner) {
+  struct limen_plan *plan = runner->plan;
+  int status = LIMEN_OK;
+  size_t count = 0;
+  struct limen_cell **cells = limen_alloc(plan->n_order, sizeof(struct limen_cell *), runner->error);
+  if (!cells) return LIMEN_FAILED;
+  for (size_t i = 0; i < plan->n_order; i++)
+    if (plan->cells[plan->order[i]]->answer.group) cells[count++] = plan->cells[plan->order[i]];
+  if (count > 0) qsort(cells, count, sizeof *cells, by_group_then_rank);
+  const char *group = "";
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
+    if (strcmp(cells[i]->answer.group, group) == 0) continue; /* not the best of its group */
+    group = cells[i]->answer.group;
+    bool kept = false;
+    status = limen_store_keeps(plan->store, cells[i]->key, &kept, runner->error);
+    if (status != LIMEN_OK || kept) continue;
+    cells[i]->state = LIMEN_CELL_WANTED;
+    runner->finished--;
+    runner->cost_done -= cells[i]->cost;
+    status = limen_queue_push(&runner->queue, cells[i], runner->error);
+  }
+  limen_free(cells);
+  runner->force = true;
+  return status == LIMEN_OK ? run_all(runner) : status;
+}
+
+int limen_run(struct limen_plan *plan, struct limen_progress *progress,
+              struct limen_run_tally *tally, struct limen_error *error) {
+  struct runner runner = {.plan = plan, .progress = progress, .error = error};
+  int status = runner.status = replay(&runner);
+  if (status == LIMEN_OK) status = run_all(&runner);
+  if (status == LIMEN_OK) status = restore_artifacts(&runner);
+  tally->ran = runner.ran;
+  tally->reused = plan->n_order > runner.ran ? plan->n_order - runner.ran : 0;
+  limen_queue_clear(&runner.queue);
+  if (status == LIMEN_INTERRUPTED)
+    LIMEN_FAIL(error, status, "interrupted: %zu cells are stored; run the same command again to go on",
+               runner.finished);
+  return status;
+}

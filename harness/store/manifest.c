@@ -1,0 +1,62 @@
+#include "store/manifest.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/build_info.h"
+#include "base/hash.h"
+#include "base/machine.h"
+#include "base/memory.h"
+
+static json_t *libraries(void) {
+  json_t *all = json_object();
+  for (size_t i = 0; limen_machine_library(i); i++)
+    json_object_set_new(all, limen_machine_library(i)->name,
+                        json_string(limen_machine_library(i)->version));
+  return all;
+}
+
+static json_t *machine_part(void) {
+  struct limen_machine machine;
+  limen_machine_read(&machine);
+  return json_pack("{s:s, s:i, s:f, s:s, s:s, s:s, s:s}", "cpu", machine.cpu, "cores",
+                   machine.cores, "memory_bytes", machine.memory_bytes, "system", machine.system,
+                   "blas", machine.blas, "blas_kernel", machine.blas_kernel, "blas_forced",
+                   machine.blas_forced);
+}
+
+static json_t *build_part(void) {
+  return json_pack("{s:s, s:s, s:b, s:s, s:s, s:o}", "version", limen_version, "commit",
+                   limen_commit, "dirty", limen_commit_dirty, "compiler", limen_compiler, "flags",
+                   limen_compiler_flags, "libraries", libraries());
+}
+
+static json_t *definition_part(const struct limen_manifest *manifest, const char *hash) {
+  json_t *sets = json_array();
+  for (size_t i = 0; i < manifest->n_sets; i++)
+    json_array_append_new(sets, json_string(manifest->sets[i]));
+  return json_pack("{s:s, s:s, s:s, s:s, s:o}", "path", manifest->definition_path, "sha256", hash,
+                   "size", manifest->size, "text", manifest->definition_text, "sets", sets);
+}
+
+char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_error *error) {
+  char hash[LIMEN_HASH_SIZE], *text = NULL, *copy = NULL;
+  if (limen_hash_text(manifest->definition_text, strlen(manifest->definition_text), hash, error) !=
+      LIMEN_OK)
+    return NULL;
+  json_t *root = json_pack(
+      "{s:i, s:s, s:s, s:s, s:s, s:f, s:i, s:I, s:I, s:s, s:s*, s:o, s:o, s:o}", "schema", 1,
+      "experiment", manifest->experiment, "kind", manifest->kind, "command", manifest->command,
+      "start", manifest->start, "duration_s", manifest->duration_s, "threads", manifest->threads,
+      "cells_run", (json_int_t)manifest->cells_run, "cells_reused",
+      (json_int_t)manifest->cells_reused, "code_sha256", manifest->code, "imported_from",
+      manifest->imported, "definition", definition_part(manifest, hash), "build", build_part(),
+      "machine", machine_part());
+  if (root) text = json_dumps(root, JSON_INDENT(2));
+  copy = text ? limen_copy_text(text, error) : NULL;
+  if (!text) LIMEN_FAIL(error, LIMEN_FAILED, "the manifest could not be put into JSON");
+  free(text);
+  json_decref(root);
+  return copy;
+}
