@@ -6,14 +6,14 @@
 #include <stddef.h>
 
 struct limen_machine {
-  char cpu[128];         /* model name as the kernel tells it, "unknown" otherwise */
-  int cores;             /* usable by this process */
-  double memory_bytes;   /* physical */
-  char system[128];      /* "Linux 6.1.0 x86_64" */
-  char blas[128];        /* OpenBLAS's own description of its build */
-  char blas_kernel[64];  /* kernels in use, e.g. "SkylakeX" */
-  char blas_forced[64];  /* value of OPENBLAS_CORETYPE, "" when unset */
-  bool avx512, avx2;     /* what the processor offers */
+  char cpu[128];        /* model name as the kernel tells it, "unknown" otherwise */
+  int cores;            /* usable by this process */
+  double memory_bytes;  /* physical */
+  char system[128];     /* "Linux 6.1.0 x86_64" */
+  char blas[128];       /* OpenBLAS's own description of its build */
+  char blas_kernel[64]; /* kernels in use, e.g. "SkylakeX" */
+  char blas_forced[64]; /* value of OPENBLAS_CORETYPE, "" when unset */
+  bool avx512, avx2;    /* what the processor offers */
 };
 
 void limen_machine_read(struct limen_machine *out);

@@ -1,0 +1,78 @@
+# The front door. Every target does its own set-up: packages (cmake/packages.txt), then the build.
+#
+#   make                                         builds build/limen
+#   make experiments                             what can be run
+#   make experiment EXP=limit_k2 ARGS="--smoke"  runs one; ARGS are options of `limen run`
+#   make test                                    everything that CI checks
+#   make asan                                    the tests again, under the sanitizers
+#   make bench                                   the program's speed beside the machine's
+#   make compare                                 the same work done by others: results and speed
+#   make doctor                                  the machine, its libraries, and what is missing
+#   make format                                  lays out the sources
+#   make clean                                   removes what was built; reports stay
+#
+# JOBS=N compiles with N processes, TEST_JOBS=N runs N tests at once. LIMEN_NO_INSTALL=1 installs
+# nothing and says what is missing instead.
+
+JOBS ?=
+TEST_JOBS ?= 2
+
+# What the user writes reaches the scripts as it stands: a $ in it is not make's.
+override EXP := $(value EXP)
+override ARGS := $(value ARGS)
+export EXP ARGS
+
+# Configures a preset once (Ninja sees for itself when that must be done again) and builds a target.
+# Standard output stays free for what the program prints.
+define cmake_build # preset, folder, target
+	@test -f $(2)/build.ninja || cmake --preset $(1) -G Ninja >&2
+	@cmake --build $(2) --target $(3) $(if $(JOBS),-j $(JOBS)) >&2
+endef
+
+.PHONY: build experiments experiment test asan bench compare doctor format clean
+.NOTPARALLEL: # Ninja and ctest are parallel themselves
+
+build: packages-build
+	$(call cmake_build,release,build,limen)
+
+# "packages-build-compare" sees to the groups build and compare.
+packages-%:
+	@cmake/install_packages.sh $(subst -, ,$*)
+
+experiments: build
+	@build/limen list experiments
+
+experiment: build
+	@cmake/run_limen.sh build/limen run
+
+test: packages-build
+	$(call cmake_build,check,build-check,all)
+	@ctest --preset check -j $(TEST_JOBS)
+
+asan: packages-build
+	$(call cmake_build,asan,build-asan,all)
+	@ctest --preset asan -j $(TEST_JOBS)
+
+bench: build
+	@cmake/run_limen.sh build/limen bench
+
+doctor: build
+	@cmake/run_limen.sh build/limen doctor
+
+# Both sides choose their own BLAS kernels: these two variables hold back one side more than the
+# other. The verifier shares no code with the program whose certificates it checks.
+compare: UNFORCED := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
+compare: VERIFIER := tests/compare/verify_certificates.py
+compare: packages-build-compare build
+	@for script in $(filter-out $(VERIFIER),$(wildcard tests/compare/*.py)); do \
+	  echo "== $$script"; $(UNFORCED) python3 $$script build/limen || exit; \
+	done
+	@echo "== $(VERIFIER)"
+	@build/limen run limit_k2 --smoke --fresh --quiet --out build/compare/limit_k2
+	@python3 $(VERIFIER) build/compare/limit_k2
+
+format: packages-format
+	@find harness datasets experiments tests -name '*.[ch]' -o -name '*.cpp' | xargs clang-format -i
+
+clean:
+	rm -rf build build-check build-asan
