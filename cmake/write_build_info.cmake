@@ -1,6 +1,7 @@
 # Run with -P by cmake/build_info.cmake.
-# What a cell's result can depend on: these layers, and the kind's own file. A kind keeps its
-# summary and its plots in files of their own (NAME_*.c), so that work on them discards no results.
+# What a cell's result can depend on: these layers, and the kind's own files NAME*. A kind keeps its
+# summary and its report in NAME_summary.c and NAME_report*.c, so that work on them discards no
+# results.
 file(GLOB_RECURSE shared
      ${ROOT}/harness/base/* ${ROOT}/harness/data/* ${ROOT}/harness/knn/*
      ${ROOT}/harness/dimension/* ${ROOT}/harness/orders/* ${ROOT}/harness/engines/*
@@ -21,8 +22,15 @@ list(SORT kinds)
 set(table "")
 foreach(file IN LISTS kinds)
   get_filename_component(name ${file} NAME_WE)
-  file(SHA256 ${file} hash)
-  string(SHA256 hash "${together}${hash}")
+  file(GLOB own ${ROOT}/experiments/kinds/${name}*)
+  list(FILTER own EXCLUDE REGEX "_(summary|report[a-z_]*)\\.[ch]$")
+  list(SORT own)
+  set(hashes "${together}")
+  foreach(part IN LISTS own)
+    file(SHA256 ${part} hash)
+    string(APPEND hashes "${hash}\n")
+  endforeach()
+  string(SHA256 hash "${hashes}")
   string(APPEND table "    {\"${name}\", \"${hash}\"},\n")
 endforeach()
 

@@ -151,6 +151,12 @@ int limen_folder_remove(const char *path, struct limen_error *error) {
   return LIMEN_OK;
 }
 
+int limen_folder_rename(const char *from, const char *to, struct limen_error *error) {
+  if (rename(from, to) != 0)
+    return LIMEN_FAIL(error, LIMEN_FAILED, "cannot rename %s to %s: %s", from, to, strerror(errno));
+  return LIMEN_OK;
+}
+
 static int by_bytes(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }

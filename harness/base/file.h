@@ -38,6 +38,9 @@ int limen_folder_make(const char *path, struct limen_error *error);
 /* Removes a folder and all in it; a missing one is fine. Links are removed, not followed. */
 int limen_folder_remove(const char *path, struct limen_error *error);
 
+/* Gives a folder another name; there must be none of that name yet. */
+int limen_folder_rename(const char *from, const char *to, struct limen_error *error);
+
 /* The names in a folder, sorted by bytes, without "." and ".."; released by
  * limen_folder_list_free. */
 int limen_folder_list(const char *path, char ***names, size_t *count, struct limen_error *error);

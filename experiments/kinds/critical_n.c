@@ -1,0 +1,227 @@
+/* How many documents can d dimensions serve, if every pattern of relevance must come out on top?
+ *
+ * The search over n is that of Weller et al. 2025 (arXiv 2508.21038) as their code does it: from a
+ * start gallop up or down with doubling steps, bisect, then sweep n-4 .. n+5. It assumes that
+ * success is monotone in n, which is true of geometry and false of optimisers; so it is repeated
+ * for several seeds, every attempt is kept, and the report shows all of them.
+ *
+ * Each attempt of (point, n, seed) starts from random numbers of its own, so attempts are
+ * independent. A second search goes on upwards to where 99% of the subsets still come out right. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "data/relevance.h"
+#include "experiments/kinds/critical_n.h"
+#include "limits/loss.h"
+
+const struct limen_parameter critical_parameters[] = {
+    {"k", "relevant documents per query", LIMEN_INTEGER, LIMEN_AXIS, "2", 1, 64, false, NULL},
+    {"loss", "what training minimises", LIMEN_CHOICE, LIMEN_AXIS, "infonce", 0, 0, false,
+     limen_loss_name},
+    {"tau", "temperature of the loss", LIMEN_REAL, LIMEN_AXIS, "0.1", 0, 1000, true, NULL},
+    {"pattern", "which subsets of the documents are queries", LIMEN_CHOICE, LIMEN_AXIS, "all", 0, 0,
+     false, limen_pattern_name},
+    {"d", "dimensions", LIMEN_INTEGER, LIMEN_AXIS, "8", 1, 4096, false, NULL},
+    {"queries", "queries a pattern has; 0: its natural number", LIMEN_INTEGER, LIMEN_SETTING, "0",
+     0, 1e9, false, NULL},
+    {"lr", "learning rate of Adam", LIMEN_REAL, LIMEN_SETTING, "0.01", 0, 1000, true, NULL},
+    {"beta1", "Adam's decay of the first moment", LIMEN_REAL, LIMEN_SETTING, "0.9", 0, 0.999999,
+     false, NULL},
+    {"beta2", "Adam's decay of the second moment", LIMEN_REAL, LIMEN_SETTING, "0.999", 0, 0.9999999,
+     false, NULL},
+    {"epsilon", "Adam's epsilon", LIMEN_REAL, LIMEN_SETTING, "1e-8", 0, 1, true, NULL},
+    {"max_steps", "steps at most", LIMEN_INTEGER, LIMEN_SETTING, "100000", 1, 1e9, false, NULL},
+    {"patience", "steps without a gain of the loss before giving up", LIMEN_INTEGER, LIMEN_SETTING,
+     "1000", 1, 1e9, false, NULL},
+    {"min_gain", "what counts as a gain of the loss", LIMEN_REAL, LIMEN_SETTING, "1e-5", 0, 1000,
+     false, NULL},
+    {"check_every", "steps between two looks at all queries", LIMEN_INTEGER, LIMEN_SETTING, "50", 1,
+     1e9, false, NULL},
+    {"seeds", "how often the whole search is repeated", LIMEN_INTEGER, LIMEN_PLANNING, "3", 1, 10000,
+     false, NULL},
+    {"first_seed", "seeds are this one and those after it", LIMEN_INTEGER, LIMEN_PLANNING, "1", 0,
+     1e15, false, NULL},
+    {"start_n", "where the search starts; 0: 2 d + 3", LIMEN_INTEGER, LIMEN_PLANNING, "0", 0, 1e6,
+     false, NULL},
+    {"n_most", "documents at most: the search stops there", LIMEN_INTEGER, LIMEN_PLANNING, "1024", 2,
+     1e6, false, NULL},
+    {"n", "documents", LIMEN_INTEGER, LIMEN_COORDINATE, NULL, 1, 1e6, false, NULL},
+    {"seed", "seed of the search", LIMEN_INTEGER, LIMEN_COORDINATE, NULL, 0, 1e15, false, NULL},
+    {0},
+};
+
+const struct limen_measure_column critical_measures[] = {
+    [CRITICAL_QUERIES] = {"queries", "queries that must come out right", "queries"},
+    [CRITICAL_SUCCESS] = {"success", "1 when all came out right and that was proved", "share"},
+    [CRITICAL_REACHED] = {"reached", "1 when all came out right in float32", "share"},
+    [CRITICAL_SHARE] = {"share_right", "queries right at the best look", "share"},
+    [CRITICAL_WRONG] = {"wrong", "queries wrong at the best look", "queries"},
+    [CRITICAL_MARGIN] = {"worst_margin", "smallest margin of a query at the best look", "score"},
+    [CRITICAL_BOUND] = {"error_bound", "of the worst margin, where success was proved", "score"},
+    [CRITICAL_STEPS] = {"steps", "steps taken", "steps"},
+    [CRITICAL_LOSS] = {"loss", "at the last step", "nats"},
+    [CRITICAL_STOP] = {"stop", "0 all right, 1 patience ran out, 2 steps ran out, 3 diverged", ""},
+    {0},
+};
+
+/* ---- the search ---- */
+
+enum { SWEEP_BELOW = 4, SWEEP_ABOVE = 5, NOT_KNOWN = -1 };
+
+int64_t critical_first_seed(const struct limen_plan *plan) {
+  return limen_grid_integer(&plan->grid, 0, "first_seed");
+}
+
+int64_t critical_seeds(const struct limen_plan *plan) {
+  return limen_grid_integer(&plan->grid, 0, "seeds");
+}
+
+/* The share of subsets right and whether all were, proved; false while that is not known. k and
+ * fewer documents need no attempt: there is nothing to tell apart. */
+static bool attempt(struct critical_search *search, int64_t n, double *share, bool *success) {
+  const int64_t coordinates[] = {n, search->seed};
+  const struct limen_cell *cell = limen_plan_ask(search->plan, search->point, coordinates);
+  if (!cell) {
+    search->waiting = true;
+    return false;
+  }
+  const double *values = cell->answer.values;
+  search->attempts++;
+  *share = values[CRITICAL_SHARE];
+  /* Of imported results nothing can be proved; what they report is shown as reported. */
+  *success = values[search->plan->imported ? CRITICAL_REACHED : CRITICAL_SUCCESS] == 1;
+  if (*success && n > search->critical) search->critical = n;
+  if (*share >= CRITICAL_NEARLY_ALL && n > search->nearly) search->nearly = n;
+  return true;
+}
+
+/* 1 or 0: is n good (all right; or nearly all, when `nearly`); NOT_KNOWN while waiting. */
+static int is_good(struct critical_search *search, int64_t n, bool nearly) {
+  double share;
+  bool success;
+  if (n <= search->k) return 1;
+  if (!attempt(search, n, &share, &success)) return NOT_KNOWN;
+  return nearly ? share >= CRITICAL_NEARLY_ALL : success;
+}
+
+/* Doubling steps from a good n up to a bad one. False while waiting. */
+static bool gallop_up(struct critical_search *search, bool nearly, int64_t *low, int64_t *high) {
+  for (int64_t step = 1; *low < search->n_most; step *= 2) {
+    int64_t n = *low + step < search->n_most ? *low + step : search->n_most;
+    int good = is_good(search, n, nearly);
+    if (good == NOT_KNOWN) return false;
+    if (!good) {
+      *high = n;
+      return true;
+    }
+    *low = n;
+  }
+  *high = search->n_most + 1;
+  return true;
+}
+
+/* Doubling steps from a bad n down to a good one. */
+static bool gallop_down(struct critical_search *search, int64_t *low, int64_t *high) {
+  for (int64_t step = 1;; step *= 2) {
+    int64_t n = *high - step > search->k ? *high - step : search->k;
+    int good = is_good(search, n, false);
+    if (good == NOT_KNOWN) return false;
+    if (good) {
+      *low = n;
+      return true;
+    }
+    *high = n;
+  }
+}
+
+static bool bisect(struct critical_search *search, bool nearly, int64_t *low, int64_t *high) {
+  while (*high - *low > 1) {
+    int64_t middle = *low + (*high - *low) / 2;
+    int good = is_good(search, middle, nearly);
+    if (good == NOT_KNOWN) return false;
+    *(good ? low : high) = middle;
+  }
+  return true;
+}
+
+static int64_t start_of(const struct critical_search *search) {
+  int64_t start = limen_grid_integer(&search->plan->grid, 0, "start_n");
+  if (start == 0) start = 2 * search->d + 3;
+  if (start <= search->k) start = search->k + 1;
+  return start < search->n_most ? start : search->n_most;
+}
+
+/* The published search. */
+static bool find_critical(struct critical_search *search) {
+  int64_t low = start_of(search), high = low;
+  int good = is_good(search, low, false);
+  if (good == NOT_KNOWN) return false;
+  if (!(good ? gallop_up(search, false, &low, &high) : gallop_down(search, &low, &high)))
+    return false;
+  if (!bisect(search, false, &low, &high)) return false;
+  for (int64_t n = low - SWEEP_BELOW; n <= low + SWEEP_ABOVE; n++)
+    if (n > search->k && n <= search->n_most) is_good(search, n, false);
+  search->at_most = search->critical == search->n_most;
+  return !search->waiting;
+}
+
+void critical_search(struct critical_search *search) {
+  search->k = limen_grid_integer(&search->plan->grid, search->point, "k");
+  search->d = limen_grid_integer(&search->plan->grid, search->point, "d");
+  search->n_most = limen_grid_integer(&search->plan->grid, 0, "n_most");
+  search->critical = search->nearly = search->k;
+  search->attempts = 0;
+  search->waiting = search->at_most = false;
+  if (!find_critical(search)) return;
+  int64_t low = search->nearly, high = low;
+  if (gallop_up(search, true, &low, &high)) bisect(search, true, &low, &high);
+}
+
+static int plan_cells(struct limen_plan *plan, struct limen_error *error) {
+  (void)error;
+  for (size_t point = 0; point < limen_grid_points(&plan->grid); point++)
+    for (int64_t i = 0; i < critical_seeds(plan); i++) {
+      struct critical_search search = {
+          .plan = plan, .point = point, .seed = critical_first_seed(plan) + i};
+      critical_search(&search);
+    }
+  return LIMEN_OK;
+}
+
+/* ---- the kind ---- */
+
+/* Steps cost 6 queries n d operations; how many are needed is unknown, but similar everywhere. */
+static double cost(const struct limen_cell *cell) {
+  size_t n = (size_t)limen_cell_integer(cell, "n"), k = (size_t)limen_cell_integer(cell, "k");
+  bool all = strcmp(limen_cell_string(cell, "pattern"), "all") == 0;
+  double queries = all ? (double)limen_binomial(n, k) : (double)n;
+  return queries * (double)n * (double)(limen_cell_integer(cell, "d") + 8);
+}
+
+static int check(const struct limen_grid *grid, struct limen_error *error) {
+  int64_t n_most = limen_grid_integer(grid, 0, "n_most");
+  for (size_t point = 0; point < limen_grid_points(grid); point++) {
+    int64_t k = limen_grid_integer(grid, point, "k");
+    if (k >= n_most)
+      return LIMEN_FAIL(error, LIMEN_USAGE,
+                        "k = %" PRId64 " needs more than n_most = %" PRId64
+                        " documents: raise n_most or lower k",
+                        k, n_most);
+  }
+  return LIMEN_OK;
+}
+
+const struct limen_kind limen_kind_critical_n = {
+    .name = "critical_n",
+    .about = "the largest number of documents that d dimensions serve, by free embeddings",
+    .parameters = critical_parameters,
+    .measures = critical_measures,
+    .check = check,
+    .plan = plan_cells,
+    .cost = cost,
+    .run = critical_run,
+    .summarise = critical_summarise,
+    .describe = critical_describe,
+    .certify = critical_certify,
+};

@@ -1,0 +1,60 @@
+/* What the files of the kind critical_n share: its measures, and its search. */
+#ifndef LIMEN_KINDS_CRITICAL_N_H
+#define LIMEN_KINDS_CRITICAL_N_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "run/plan.h"
+#include "store/summary.h"
+
+/* Columns of an attempt, in the order of the measures table. */
+enum critical_measure {
+  CRITICAL_QUERIES,
+  CRITICAL_SUCCESS,
+  CRITICAL_REACHED,
+  CRITICAL_SHARE,
+  CRITICAL_WRONG,
+  CRITICAL_MARGIN,
+  CRITICAL_BOUND,
+  CRITICAL_STEPS,
+  CRITICAL_LOSS,
+  CRITICAL_STOP
+};
+enum critical_stop { STOP_ALL_RIGHT, STOP_PATIENCE, STOP_STEPS, STOP_DIVERGED };
+
+/* A share of the subsets that is nearly all of them: n_99 is named after it. */
+#define CRITICAL_NEARLY_ALL 0.99
+
+extern const struct limen_parameter critical_parameters[];
+extern const struct limen_measure_column critical_measures[];
+
+/* One seed's search over n at one point of the grid. */
+struct critical_search {
+  struct limen_plan *plan;
+  size_t point;
+  int64_t seed, k, d, n_most;
+  size_t attempts;   /* answers that were there */
+  bool waiting;      /* an answer is missing: the search goes on when it is there */
+  int64_t critical;  /* largest n that succeeded; k when nothing did, as k documents always do */
+  int64_t nearly;    /* largest n with CRITICAL_NEARLY_ALL of the subsets right */
+  bool at_most;      /* n_most succeeded: the true figure may be larger */
+};
+
+/* Replays the search as far as the answers carry it. */
+void critical_search(struct critical_search *search);
+
+/* The first and the number of the seeds of a plan. */
+int64_t critical_first_seed(const struct limen_plan *plan);
+int64_t critical_seeds(const struct limen_plan *plan);
+
+int critical_run(const struct limen_cell *cell, struct limen_answer *answer,
+                 struct limen_error *error);
+int critical_summarise(const struct limen_plan *plan, struct limen_summary *out,
+                       struct limen_error *error);
+int critical_describe(const struct limen_plan *plan, struct limen_document *out,
+                      struct limen_error *error);
+int critical_certify(const struct limen_plan *plan, const char *folder,
+                     struct limen_error *error);
+
+#endif

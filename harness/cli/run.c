@@ -1,0 +1,184 @@
+/* limen run: definition -> plan -> cells -> store -> report. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/progress.h"
+#include "base/threads.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "report/publish.h"
+#include "run/runner.h"
+#include "store/manifest.h"
+
+struct run_options {
+  bool smoke, full, fresh, quiet;
+  const char *out, *threads, *seed;
+  struct limen_texts sets, words;
+};
+
+/* The command line that gives the same numbers again, in one line for a shell. */
+static char *reproduce(const struct run_options *options, struct limen_error *error) {
+  struct limen_text line = {0};
+  limen_text_print(&line, "limen run %s", options->words.text[0]);
+  if (options->smoke) limen_text_add(&line, " --smoke");
+  if (options->full) limen_text_add(&line, " --full");
+  for (size_t i = 0; i < options->sets.count; i++) {
+    /* Single quotes keep everything but themselves. */
+    limen_text_add(&line, " --set '");
+    for (const char *c = options->sets.text[i]; *c; c++)
+      limen_text_add_bytes(&line, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
+    limen_text_add(&line, "'");
+  }
+  char *copy = limen_text_status(&line, error) == LIMEN_OK
+                   ? limen_copy_text(limen_text_string(&line), error)
+                   : NULL;
+  limen_text_clear(&line);
+  return copy;
+}
+
+static char *manifest_of(const struct limen_plan *plan, const struct run_options *options,
+                         const char *command, const struct limen_run_tally *tally,
+                         const char *date, double duration_s, struct limen_error *error) {
+  struct limen_manifest manifest = {
+      .experiment = plan->definition.name,
+      .kind = plan->kind->name,
+      .size = limen_size_name(plan->size),
+      .command = command,
+      .definition_path = plan->definition.path,
+      .definition_text = plan->definition.text,
+      .sets = options->sets.text,
+      .n_sets = options->sets.count,
+      .code = limen_kind_code(plan->kind),
+      .threads = limen_threads(),
+      .cells_run = tally->ran,
+      .cells_reused = tally->reused,
+      .start = date,
+      .duration_s = duration_s,
+  };
+  return limen_manifest_text(&manifest, error);
+}
+
+static int run_and_publish(struct limen_session *session, const struct run_options *options,
+                           const char *folder, struct limen_error *error) {
+  struct limen_plan *plan = &session->plan;
+  struct limen_progress progress;
+  struct limen_run_tally tally = {0};
+  char date[32], words[32], *command = NULL, *manifest = NULL;
+  double start = limen_clock_s();
+  limen_clock_date(date);
+  limen_progress_init(&progress, options->quiet);
+  int status = limen_session_describe(session, &options->sets, error);
+  if (status == LIMEN_OK) status = limen_store_event(session->store, "started", error);
+  if (status == LIMEN_OK) status = limen_run(plan, &progress, &tally, error);
+  limen_progress_end(&progress, "");
+  if (status != LIMEN_OK) goto done;
+  limen_store_event(session->store, "finished", NULL);
+  if ((status = limen_store_prune(session->store, limen_kind_code(plan->kind), error)) != LIMEN_OK)
+    goto done;
+  command = reproduce(options, error);
+  if (command)
+    manifest = manifest_of(plan, options, command, &tally, date, limen_clock_s() - start, error);
+  status = manifest ? limen_store_set(session->store, "manifest", manifest, error) : LIMEN_FAILED;
+  if (status == LIMEN_OK) status = limen_store_set(session->store, "command", command, error);
+  limen_progress_say(&progress, "%zu cells run, %zu taken from earlier runs, %s; writing the report",
+                     tally.ran, tally.reused, limen_clock_words(limen_clock_s() - start, words));
+  if (status == LIMEN_OK) status = limen_publish(plan, manifest, command, error);
+  if (status == LIMEN_OK) printf("%s/index.html\n", folder);
+done:
+  limen_free(command);
+  limen_free(manifest);
+  return status;
+}
+
+/* --seed S is short for --set first_seed=S. */
+static int add_seed(struct run_options *options, char **owned, struct limen_error *error) {
+  if (!options->seed) return LIMEN_OK;
+  if (!(*owned = limen_print(error, "first_seed=%s", options->seed))) return LIMEN_FAILED;
+  int status = limen_grow(&options->sets.text, &options->sets.capacity, options->sets.count + 1,
+                          sizeof *options->sets.text, error);
+  if (status == LIMEN_OK) options->sets.text[options->sets.count++] = *owned;
+  return status;
+}
+
+static int run_definition(struct run_options *options, struct limen_error *error) {
+  struct limen_session session = {0};
+  char *path = NULL, *folder = NULL, *seed = NULL;
+  enum limen_size size = options->smoke  ? LIMEN_SIZE_SMOKE
+                         : options->full ? LIMEN_SIZE_FULL
+                                         : LIMEN_SIZE_DEFAULT;
+  int status = add_seed(options, &seed, error);
+  if (status == LIMEN_OK) status = limen_session_find(options->words.text[0], &path, error);
+  if (status == LIMEN_OK)
+    status = limen_session_plan(&session, path, size, &options->sets, error);
+  if (status != LIMEN_OK) goto done;
+  folder = options->out ? limen_copy_text(options->out, error)
+                        : limen_path_join("reports", session.plan.definition.name, error);
+  if (!folder) {
+    status = LIMEN_FAILED;
+    goto done;
+  }
+  status = limen_store_open(folder, options->fresh ? LIMEN_STORE_FRESH : LIMEN_STORE_WRITE,
+                            &session.store, error);
+  if (status != LIMEN_OK) goto done;
+  session.plan.store = session.store;
+  status = run_and_publish(&session, options, folder, error);
+done:
+  limen_session_clear(&session);
+  limen_free(path);
+  limen_free(folder);
+  limen_free(seed);
+  return status;
+}
+
+static int run(int count, char **arguments, struct limen_error *error) {
+  struct run_options options = {0};
+  const struct limen_option table[] = {{"--set", LIMEN_OPTION_TEXTS, &options.sets},
+                                       {"--smoke", LIMEN_OPTION_FLAG, &options.smoke},
+                                       {"--full", LIMEN_OPTION_FLAG, &options.full},
+                                       {"--out", LIMEN_OPTION_TEXT, &options.out},
+                                       {"--threads", LIMEN_OPTION_TEXT, &options.threads},
+                                       {"--seed", LIMEN_OPTION_TEXT, &options.seed},
+                                       {"--fresh", LIMEN_OPTION_FLAG, &options.fresh},
+                                       {"--quiet", LIMEN_OPTION_FLAG, &options.quiet},
+                                       {0}};
+  long threads = 0;
+  int status = limen_options_parse(count, arguments, table, 1, 1, &options.words, error);
+  if (status == LIMEN_OK && options.smoke && options.full)
+    status = LIMEN_FAIL(error, LIMEN_USAGE, "--smoke and --full exclude each other");
+  if (status == LIMEN_OK && options.threads)
+    status = limen_option_integer("--threads", options.threads, 1, 4096, &threads, error);
+  if (status == LIMEN_OK) {
+    limen_threads_set((int)threads);
+    status = run_definition(&options, error);
+  }
+  limen_texts_clear(&options.sets);
+  limen_texts_clear(&options.words);
+  return status;
+}
+
+const struct limen_command limen_command_run = {
+    .name = "run",
+    .about = "run an experiment, or go on with it, and write its report",
+    .help =
+        "usage: limen run NAME|FILE.yml [--set KEY=VALUE]... [--smoke | --full] [--out DIR]\n"
+        "                 [--threads N] [--seed S] [--fresh] [--quiet]\n"
+        "\n"
+        "Runs every cell that the definition asks for and writes DIR (default reports/NAME).\n"
+        "Cells that an earlier run finished are not run again.\n"
+        "\n"
+        "  --set KEY=VALUE  overrides a parameter: one value, a list 4,8,16 or a range 4..12\n"
+        "  --smoke          the definition's smallest size, seconds\n"
+        "  --full           the size that a paper needs\n"
+        "  --out DIR        the run folder\n"
+        "  --threads N      threads (default: all cores); results do not depend on it\n"
+        "  --seed S         the first seed\n"
+        "  --fresh          start over instead of going on\n"
+        "  --quiet          no progress\n"
+        "\n"
+        "Prints the path of the report. Example:\n"
+        "  limen run limit_k2 --set d=4..8 --set seeds=5 --out reports/mine\n",
+    .run = run,
+};

@@ -1,0 +1,207 @@
+#include "cli/session.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+
+const struct limen_kind *const *limen_cli_kinds;
+
+/* ---- finding definitions ---- */
+
+/* The folder of experiments; LIMEN_USAGE when there is none. */
+static int experiments_folder(char **folder, struct limen_error *error) {
+  if (limen_file_exists("experiments")) {
+    *folder = limen_copy_text("experiments", error);
+    return *folder ? LIMEN_OK : LIMEN_FAILED;
+  }
+  char program[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+  program[length > 0 ? length : 0] = '\0';
+  char *slash = strrchr(program, '/');
+  if (slash) *slash = '\0';
+  *folder = limen_print(error, "%s/../experiments", program);
+  if (!*folder) return LIMEN_FAILED;
+  if (limen_file_exists(*folder)) return LIMEN_OK;
+  limen_free(*folder);
+  *folder = NULL;
+  return LIMEN_FAIL(error, LIMEN_USAGE,
+                    "there is no folder experiments/ here; run this from the project's folder, or "
+                    "name a definition by its path");
+}
+
+static bool ends_with(const char *text, const char *end) {
+  size_t length = strlen(text), tail = strlen(end);
+  return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+int limen_session_each(int (*visit)(void *context, const char *path, struct limen_error *error),
+                       void *context, struct limen_error *error) {
+  char *folder = NULL, **names = NULL;
+  size_t count = 0;
+  int status = experiments_folder(&folder, error);
+  if (status == LIMEN_OK) status = limen_folder_list(folder, &names, &count, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
+    if (!ends_with(names[i], ".yml")) continue;
+    char *path = limen_path_join(folder, names[i], error);
+    status = path ? visit(context, path, error) : LIMEN_FAILED;
+    limen_free(path);
+  }
+  limen_folder_list_free(names, count);
+  limen_free(folder);
+  return status;
+}
+
+/* Adds "name" of "folder/name.yml" to a list in words. */
+static int add_name(void *context, const char *path, struct limen_error *error) {
+  (void)error;
+  struct limen_text *names = context;
+  const char *start = strrchr(path, '/') + 1;
+  limen_text_print(names, "%s%.*s", names->length ? ", " : "",
+                   (int)(strlen(start) - strlen(".yml")), start);
+  return LIMEN_OK;
+}
+
+int limen_session_find(const char *word, char **path, struct limen_error *error) {
+  char *folder = NULL;
+  struct limen_text names = {0};
+  int status = LIMEN_OK;
+  *path = NULL;
+  if (strchr(word, '/') || ends_with(word, ".yml") || ends_with(word, ".yaml")) {
+    *path = limen_copy_text(word, error);
+    return *path ? LIMEN_OK : LIMEN_FAILED;
+  }
+  if ((status = experiments_folder(&folder, error)) != LIMEN_OK) goto done;
+  if (!(*path = limen_print(error, "%s/%s.yml", folder, word))) {
+    status = LIMEN_FAILED;
+    goto done;
+  }
+  if (limen_file_exists(*path)) goto done;
+  limen_free(*path);
+  *path = NULL;
+  if ((status = limen_session_each(add_name, &names, error)) == LIMEN_OK)
+    status = LIMEN_FAIL(error, LIMEN_USAGE,
+                        "unknown experiment %.60s; there are: %s. Or name a definition by its path",
+                        word, limen_text_string(&names));
+done:
+  limen_text_clear(&names);
+  limen_free(folder);
+  return status;
+}
+
+/* ---- plans ---- */
+
+static int kind_of(const struct limen_definition *definition, const struct limen_kind **kind,
+                   struct limen_error *error) {
+  *kind = limen_kind_find(limen_cli_kinds, definition->kind);
+  if (*kind) return LIMEN_OK;
+  struct limen_text names = {0};
+  for (size_t i = 0; limen_cli_kinds[i]; i++)
+    limen_text_print(&names, "%s%s", i ? ", " : "", limen_cli_kinds[i]->name);
+  int status = LIMEN_FAIL(error, LIMEN_USAGE, "%s:%zu:%zu: unknown kind %.60s; there are: %s",
+                          definition->path, definition->kind_place.line,
+                          definition->kind_place.column, definition->kind,
+                          limen_text_string(&names));
+  limen_text_clear(&names);
+  return status;
+}
+
+static int plan_of(struct limen_session *session, struct limen_definition *definition,
+                   enum limen_size size, const struct limen_texts *sets,
+                   struct limen_error *error) {
+  const struct limen_kind *kind;
+  int status = kind_of(definition, &kind, error);
+  if (status == LIMEN_OK)
+    status = limen_plan_init(&session->plan, kind, definition, size, sets->text, sets->count, error);
+  limen_definition_clear(definition);
+  return status;
+}
+
+int limen_session_plan(struct limen_session *session, const char *path, enum limen_size size,
+                       const struct limen_texts *sets, struct limen_error *error) {
+  struct limen_definition definition = {0};
+  int status = limen_definition_read(path, &definition, error);
+  return status == LIMEN_OK ? plan_of(session, &definition, size, sets, error) : status;
+}
+
+/* ---- the store's own description of its run ---- */
+
+int limen_session_describe(struct limen_session *session, const struct limen_texts *sets,
+                           struct limen_error *error) {
+  struct limen_plan *plan = &session->plan;
+  json_t *list = json_array();
+  for (size_t i = 0; i < sets->count; i++) json_array_append_new(list, json_string(sets->text[i]));
+  char *text = json_dumps(list, JSON_COMPACT);
+  json_decref(list);
+  int status = text ? LIMEN_OK : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory");
+  const char *const pairs[][2] = {{"definition_path", plan->definition.path},
+                                  {"definition_text", plan->definition.text},
+                                  {"size", limen_size_name(plan->size)},
+                                  {"sets", text}};
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == LIMEN_OK; i++)
+    status = limen_store_set(session->store, pairs[i][0], pairs[i][1], error);
+  free(text);
+  return status;
+}
+
+static int sets_of(const char *text, json_t **list, struct limen_texts *sets,
+                   struct limen_error *error) {
+  *list = json_loads(text, 0, NULL);
+  if (!json_is_array(*list))
+    return LIMEN_FAIL(error, LIMEN_INPUT, "the store's own description is damaged: run it again");
+  int status = LIMEN_OK;
+  for (size_t i = 0; i < json_array_size(*list) && status == LIMEN_OK; i++) {
+    status = limen_grow(&sets->text, &sets->capacity, sets->count + 1, sizeof *sets->text, error);
+    const char *one = json_string_value(json_array_get(*list, i));
+    if (status == LIMEN_OK && one) sets->text[sets->count++] = one;
+  }
+  return status;
+}
+
+int limen_session_open(struct limen_session *session, const char *folder,
+                       enum limen_store_mode mode, struct limen_error *error) {
+  enum { PATH, TEXT, SIZE, SETS, IMPORTED, COUNT };
+  static const char *const names[COUNT] = {"definition_path", "definition_text", "size", "sets",
+                                           "imported"};
+  char *values[COUNT] = {0};
+  json_t *list = NULL;
+  struct limen_texts sets = {0};
+  struct limen_definition definition = {0};
+  *session = (struct limen_session){0};
+  int status = limen_store_open(folder, mode, &session->store, error);
+  for (size_t i = 0; i < COUNT && status == LIMEN_OK; i++)
+    status = limen_store_get(session->store, names[i], &values[i], error);
+  if (status != LIMEN_OK) goto done;
+  if (!values[PATH] || !values[TEXT] || !values[SIZE] || !values[SETS]) {
+    status = LIMEN_FAIL(error, LIMEN_INPUT, "%s: the store holds no run yet; run it again", folder);
+    goto done;
+  }
+  enum limen_size size = LIMEN_SIZE_DEFAULT;
+  if (strcmp(values[SIZE], limen_size_name(LIMEN_SIZE_SMOKE)) == 0) size = LIMEN_SIZE_SMOKE;
+  if (strcmp(values[SIZE], limen_size_name(LIMEN_SIZE_FULL)) == 0) size = LIMEN_SIZE_FULL;
+  if ((status = sets_of(values[SETS], &list, &sets, error)) != LIMEN_OK) goto done;
+  status = limen_definition_parse(values[PATH], values[TEXT], strlen(values[TEXT]), &definition,
+                                  error);
+  if (status == LIMEN_OK) status = plan_of(session, &definition, size, &sets, error);
+  if (status != LIMEN_OK) goto done;
+  session->plan.store = session->store;
+  session->plan.imported = values[IMPORTED];
+  values[IMPORTED] = NULL;
+  status = limen_plan_replay(&session->plan, error);
+done:
+  for (size_t i = 0; i < COUNT; i++) limen_free(values[i]);
+  json_decref(list);
+  limen_texts_clear(&sets);
+  if (status != LIMEN_OK) limen_session_clear(session);
+  return status;
+}
+
+void limen_session_clear(struct limen_session *session) {
+  limen_plan_clear(&session->plan);
+  limen_store_close(session->store);
+  session->store = NULL;
+}

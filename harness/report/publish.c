@@ -1,0 +1,66 @@
+#include "report/publish.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "limits/certificate.h"
+#include "report/document.h"
+#include "report/writer.h"
+#include "run/export.h"
+
+/* Calls one of the writers below with FOLDER/NAME. */
+static int into(const char *folder, const char *name,
+                int (*write)(const struct limen_plan *plan, const char *path,
+                             struct limen_error *error),
+                const struct limen_plan *plan, struct limen_error *error) {
+  char *path = limen_path_join(folder, name, error);
+  int status = path ? write(plan, path, error) : LIMEN_FAILED;
+  limen_free(path);
+  return status;
+}
+
+static int write_summary(const struct limen_plan *plan, const char *path,
+                         struct limen_error *error) {
+  struct limen_summary summary = {0};
+  int status = plan->kind->summarise(plan, &summary, error);
+  if (status == LIMEN_OK)
+    status = limen_summary_write(&summary, plan->definition.name, path, error);
+  limen_summary_clear(&summary);
+  return status;
+}
+
+/* The new folder is made aside and takes the old one's place when it is whole. */
+static int write_certificates(const struct limen_plan *plan, const char *path,
+                              struct limen_error *error) {
+  char *aside = limen_print(error, "%s.new", path);
+  int status = aside ? limen_folder_remove(aside, error) : LIMEN_FAILED;
+  if (status == LIMEN_OK) status = limen_folder_make(aside, error);
+  if (status == LIMEN_OK) status = plan->kind->certify(plan, aside, error);
+  if (status == LIMEN_OK) status = limen_certificates_seal(aside, error);
+  if (status == LIMEN_OK) status = limen_folder_remove(path, error);
+  if (status == LIMEN_OK) status = limen_folder_rename(aside, path, error);
+  limen_free(aside);
+  return status;
+}
+
+int limen_publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
+                  struct limen_error *error) {
+  const char *folder = limen_store_folder(plan->store);
+  struct limen_document document = {0};
+  char *manifest_path = limen_path_join(folder, "manifest.json", error);
+  int status = manifest_path ? LIMEN_OK : LIMEN_FAILED;
+  if (status == LIMEN_OK && plan->kind->certify)
+    status = into(folder, "certificates", write_certificates, plan, error);
+  if (status == LIMEN_OK) status = into(folder, "results.csv", limen_export_results, plan, error);
+  if (status == LIMEN_OK) status = into(folder, "timings.csv", limen_export_timings, plan, error);
+  if (status == LIMEN_OK) status = into(folder, "summary.json", write_summary, plan, error);
+  if (status == LIMEN_OK) status = plan->kind->describe(plan, &document, error);
+  if (status == LIMEN_OK)
+    status = limen_file_write(manifest_path, manifest, strlen(manifest), error);
+  if (status == LIMEN_OK)
+    status = limen_report_write(&document, folder, reproduce, manifest, error);
+  limen_document_clear(&document);
+  limen_free(manifest_path);
+  return status;
+}
