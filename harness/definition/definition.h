@@ -23,10 +23,16 @@
 #include "base/text.h"
 #include "definition/parameter.h"
 
-/* Where a value was written, for messages: "FILE:LINE:COLUMN", or "--set" with line 0. */
+/* Where a value was written, for messages: "FILE:LINE:COLUMN", or just `file` when line is 0:
+ * "--set d=9..4". Lines and columns count from 1, columns in characters. */
 struct limen_place {
   const char *file; /* not owned */
   size_t line, column;
+};
+
+enum {
+  LIMEN_DEFINITION_MOST = 1 << 20, /* bytes; what is larger is data, not a definition */
+  LIMEN_ENTRIES_MOST = 256         /* keys a section; no kind has a tenth of it */
 };
 
 /* `key: value` or `key: [value, ...]`, texts as written. */
@@ -36,6 +42,7 @@ struct limen_entry {
   size_t count;
   bool list; /* written as a list: [4] is a list of one */
   struct limen_place place, *value_places;
+  size_t values_capacity, places_capacity;
 };
 
 struct limen_entries {
@@ -44,8 +51,8 @@ struct limen_entries {
 };
 
 struct limen_definition {
-  char *path; /* the file it came from */
-  char *text; /* the whole file */
+  char *path;                              /* the file it came from */
+  char *text;                              /* the whole file */
   char *name, *kind, *question, *baseline; /* baseline may be NULL */
   struct limen_place name_place, kind_place;
   struct limen_entries params, smoke, full;
