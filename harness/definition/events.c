@@ -12,6 +12,7 @@ static const struct {
     {"mapping values are not allowed", "a text that holds `: ` belongs in quotes"},
     {"cannot start any token",
      "indent with spaces, not tabs; quote a text that starts with a sign"},
+    {"tab character", "indent with spaces, not tabs"},
     {"could not find expected ':'", "a line reads `key: value`"},
     {"did not find expected key", "keys of one level start in the same column"},
     {"control characters", "remove it"},
