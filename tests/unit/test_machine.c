@@ -63,7 +63,7 @@ static void cores_follow_the_affinity_mask(void **state) {
   limen_machine_read(&machine);
   assert_int_equal(machine.cores, CPU_COUNT(&before));
 
-  int first = 0;
+  size_t first = 0;
   while (!CPU_ISSET(first, &before)) first++;
   CPU_ZERO(&one);
   CPU_SET(first, &one);
