@@ -81,7 +81,9 @@ int64_t critical_seeds(const struct limen_plan *plan) {
  * fewer documents need no attempt: there is nothing to tell apart. */
 static bool attempt(struct critical_search *search, int64_t n, double *share, bool *success) {
   const int64_t coordinates[] = {n, search->seed};
-  const struct limen_cell *cell = limen_plan_ask(search->plan, search->point, coordinates);
+  const struct limen_cell *cell =
+      search->plan ? limen_plan_ask(search->plan, search->point, coordinates)
+                   : limen_plan_peek(search->finished, search->point, coordinates);
   if (!cell) {
     search->waiting = true;
     return false;
@@ -89,8 +91,7 @@ static bool attempt(struct critical_search *search, int64_t n, double *share, bo
   const double *values = cell->answer.values;
   search->attempts++;
   *share = values[CRITICAL_SHARE];
-  /* Of imported results nothing can be proved; what they report is shown as reported. */
-  *success = values[search->plan->imported ? CRITICAL_REACHED : CRITICAL_SUCCESS] == 1;
+  *success = values[CRITICAL_SUCCESS] == 1;
   if (*success && n > search->critical) search->critical = n;
   if (*share >= CRITICAL_NEARLY_ALL && n > search->nearly) search->nearly = n;
   return true;
@@ -145,8 +146,12 @@ static bool bisect(struct critical_search *search, bool nearly, int64_t *low, in
   return true;
 }
 
+static const struct limen_grid *grid_of(const struct critical_search *search) {
+  return search->plan ? &search->plan->grid : &search->finished->grid;
+}
+
 static int64_t start_of(const struct critical_search *search) {
-  int64_t start = limen_grid_integer(&search->plan->grid, 0, "start_n");
+  int64_t start = limen_grid_integer(grid_of(search), 0, "start_n");
   if (start == 0) start = 2 * search->d + 3;
   if (start <= search->k) start = search->k + 1;
   return start < search->n_most ? start : search->n_most;
@@ -167,15 +172,18 @@ static bool find_critical(struct critical_search *search) {
 }
 
 void critical_search(struct critical_search *search) {
-  search->k = limen_grid_integer(&search->plan->grid, search->point, "k");
-  search->d = limen_grid_integer(&search->plan->grid, search->point, "d");
-  search->n_most = limen_grid_integer(&search->plan->grid, 0, "n_most");
+  const struct limen_grid *grid = grid_of(search);
+  search->k = limen_grid_integer(grid, search->point, "k");
+  search->d = limen_grid_integer(grid, search->point, "d");
+  search->n_most = limen_grid_integer(grid, 0, "n_most");
   search->critical = search->nearly = search->k;
   search->attempts = 0;
   search->waiting = search->at_most = false;
   if (!find_critical(search)) return;
-  int64_t low = search->nearly, high = low;
+  /* What the second search happens to find is not part of the published one. */
+  int64_t low = search->nearly, high = low, critical = search->critical;
   if (gallop_up(search, true, &low, &high)) bisect(search, true, &low, &high);
+  search->critical = critical;
 }
 
 static int plan_cells(struct limen_plan *plan, struct limen_error *error) {

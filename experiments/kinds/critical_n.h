@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "data/relevance.h"
 #include "run/plan.h"
 #include "store/summary.h"
 
@@ -31,7 +32,8 @@ extern const struct limen_measure_column critical_measures[];
 
 /* One seed's search over n at one point of the grid. */
 struct critical_search {
-  struct limen_plan *plan;
+  struct limen_plan *plan;           /* asked for what is missing; NULL: only look */
+  const struct limen_plan *finished; /* where to look then */
   size_t point;
   int64_t seed, k, d, n_most;
   size_t attempts;   /* answers that were there */
@@ -41,12 +43,16 @@ struct critical_search {
   bool at_most;      /* n_most succeeded: the true figure may be larger */
 };
 
-/* Replays the search as far as the answers carry it. */
+/* Replays the search as far as the answers carry it; point, seed and one of the plans are given. */
 void critical_search(struct critical_search *search);
 
 /* The first and the number of the seeds of a plan. */
 int64_t critical_first_seed(const struct limen_plan *plan);
 int64_t critical_seeds(const struct limen_plan *plan);
+
+/* The relevance that a cell's embeddings must serve. */
+int critical_relevance(const struct limen_cell *cell, struct limen_relevance *out,
+                       struct limen_error *error);
 
 int critical_run(const struct limen_cell *cell, struct limen_answer *answer,
                  struct limen_error *error);

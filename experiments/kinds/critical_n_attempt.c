@@ -37,17 +37,22 @@ static int seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_e
   return status;
 }
 
+int critical_relevance(const struct limen_cell *cell, struct limen_relevance *out,
+                       struct limen_error *error) {
+  uint64_t seed;
+  int status = seed_of(cell, &seed, error);
+  if (status != LIMEN_OK) return status;
+  return limen_pattern_find(limen_cell_string(cell, "pattern"))
+      ->make((size_t)limen_cell_integer(cell, "n"), (size_t)limen_cell_integer(cell, "k"),
+             (size_t)limen_cell_integer(cell, "queries"), seed, out, error);
+}
+
 static int attempt_init(struct attempt *attempt, const struct limen_cell *cell,
                         struct limen_error *error) {
   uint64_t seed;
   *attempt = (struct attempt){.cell = cell, .best.worst_margin = -INFINITY};
   int status = seed_of(cell, &seed, error);
-  if (status == LIMEN_OK)
-    status = limen_pattern_find(limen_cell_string(cell, "pattern"))
-                 ->make((size_t)limen_cell_integer(cell, "n"),
-                        (size_t)limen_cell_integer(cell, "k"),
-                        (size_t)limen_cell_integer(cell, "queries"), seed, &attempt->relevance,
-                        error);
+  if (status == LIMEN_OK) status = critical_relevance(cell, &attempt->relevance, error);
   if (status != LIMEN_OK) return status;
   struct limen_free_settings settings = {
       .loss = limen_loss_find(limen_cell_string(cell, "loss")),

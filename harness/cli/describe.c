@@ -13,7 +13,7 @@ static int describe_kind(const struct limen_kind *kind, const char *example,
                          struct limen_error *error) {
   struct limen_text text = {0};
   limen_text_print(&text, "kind %s: %s\n\nparameters:\n", kind->name, kind->about);
-  limen_parameters_describe(kind->parameters, &text);
+  limen_describe_parameters(kind->parameters, &text);
   limen_text_add(&text, "\nmeasures (columns of results.csv):\n");
   for (size_t i = 0; kind->measures[i].name; i++)
     limen_text_print(&text, "  %-14s %s%s%s%s\n", kind->measures[i].name, kind->measures[i].about,

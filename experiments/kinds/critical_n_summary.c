@@ -1,0 +1,302 @@
+#include "experiments/kinds/critical_n_summary.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+int critical_attempts(const struct limen_plan *plan, size_t point,
+                      struct critical_attempt **attempts, size_t *count,
+                      struct limen_error *error) {
+  size_t used = 0;
+  struct critical_attempt *all = limen_alloc(plan->n_order, sizeof *all, error);
+  if (!all) return LIMEN_FAILED;
+  for (size_t i = 0; i < plan->n_order; i++) {
+    const struct limen_cell *cell = plan->cells[plan->order[i]];
+    if (cell->point != point || cell->state != LIMEN_CELL_DONE) continue;
+    all[used++] = (struct critical_attempt){limen_cell_integer(cell, "n"),
+                                            limen_cell_integer(cell, "seed"), cell};
+  }
+  *attempts = all;
+  *count = used;
+  return LIMEN_OK;
+}
+
+bool critical_same_curve(const struct limen_plan *plan, size_t a, size_t b) {
+  for (size_t i = 0; plan->kind->parameters[i].name; i++) {
+    const struct limen_parameter *parameter = &plan->kind->parameters[i];
+    if (parameter->role != LIMEN_AXIS || strcmp(parameter->name, "d") == 0) continue;
+    if (!limen_value_equal(limen_grid_value(&plan->grid, a, parameter->name),
+                           limen_grid_value(&plan->grid, b, parameter->name)))
+      return false;
+  }
+  return true;
+}
+
+struct limen_interval critical_half(const struct critical_point *point) {
+  const struct limen_logistic *half = &point->half;
+  if (half->outcome == LIMEN_SEPARATED)
+    return (struct limen_interval){(half->separated_low + half->separated_high) / 2,
+                                   half->separated_low, half->separated_high, NAN};
+  if (half->outcome == LIMEN_MIXED && half->converged) return half->half;
+  return (struct limen_interval){NAN, NAN, NAN, NAN};
+}
+
+/* ---- one point ---- */
+
+/* What one seed found, for medians over seeds. Our own searches are replayed; of imported results
+ * all that is known is the attempts there are. */
+static void look_at_seed(const struct limen_plan *plan, const struct critical_point *point,
+                         int64_t seed, struct critical_search *search) {
+  *search = (struct critical_search){.finished = plan, .point = point->point, .seed = seed};
+  if (!plan->imported) {
+    critical_search(search);
+    return;
+  }
+  search->critical = search->nearly = point->k;
+  for (size_t i = 0; i < plan->n_order; i++) {
+    const struct limen_cell *cell = plan->cells[plan->order[i]];
+    if (cell->point != point->point || limen_cell_integer(cell, "seed") != seed) continue;
+    int64_t n = limen_cell_integer(cell, "n");
+    const double *values = cell->answer.values;
+    search->attempts++;
+    if (values[CRITICAL_REACHED] == 1 && n > search->critical) search->critical = n;
+    if (values[CRITICAL_SHARE] >= CRITICAL_NEARLY_ALL && n > search->nearly) search->nearly = n;
+  }
+  search->waiting = search->attempts == 0;
+}
+
+/* Medians over the searches that are complete. */
+static int add_medians(const struct limen_plan *plan, struct critical_point *point,
+                       struct limen_error *error) {
+  size_t seeds = (size_t)critical_seeds(plan);
+  int status = LIMEN_OK;
+  double *critical = limen_alloc(2 * seeds, sizeof *critical, error);
+  if (!critical) return LIMEN_FAILED;
+  double *nearly = critical + seeds;
+  for (size_t i = 0; i < seeds; i++) {
+    struct critical_search search;
+    look_at_seed(plan, point, critical_first_seed(plan) + (int64_t)i, &search);
+    if (search.waiting) {
+      point->waiting++;
+      continue;
+    }
+    critical[point->seeds] = (double)search.critical;
+    nearly[point->seeds++] = (double)search.nearly;
+    point->at_most = point->at_most || search.at_most;
+  }
+  point->critical = point->nearly = (struct limen_interval){NAN, NAN, NAN, NAN};
+  if (point->seeds > 0)
+    status = limen_interval_median(critical, point->seeds, CRITICAL_CONFIDENCE, &point->critical,
+                                   error);
+  if (point->seeds > 0 && status == LIMEN_OK)
+    status = limen_interval_median(nearly, point->seeds, CRITICAL_CONFIDENCE, &point->nearly, error);
+  limen_free(critical);
+  return status;
+}
+
+static int median_of(double *values, size_t n, double *out, struct limen_error *error) {
+  *out = NAN;
+  return n > 0 ? limen_quantile(values, n, 0.5, out, error) : LIMEN_OK;
+}
+
+static int add_attempts(const struct limen_plan *plan, struct critical_point *point,
+                        struct limen_error *error) {
+  struct critical_attempt *attempts = NULL;
+  size_t count = 0, failed = 0;
+  struct limen_trials *trials = NULL;
+  double *wrong = NULL, *margin = NULL;
+  int status = critical_attempts(plan, point->point, &attempts, &count, error);
+  if (status != LIMEN_OK) goto done;
+  trials = limen_alloc(count, sizeof *trials, error);
+  wrong = limen_alloc(count, sizeof *wrong, error);
+  margin = limen_alloc(count, sizeof *margin, error);
+  if (!trials || !wrong || !margin) {
+    status = LIMEN_FAILED;
+    goto done;
+  }
+  for (size_t i = 0; i < count; i++) {
+    const double *values = attempts[i].cell->answer.values;
+    bool proved = values[CRITICAL_SUCCESS] == 1;
+    bool success = values[plan->imported ? CRITICAL_REACHED : CRITICAL_SUCCESS] == 1;
+    trials[i] = (struct limen_trials){(double)attempts[i].n, 1, success};
+    if (proved && attempts[i].n > point->proved_here) {
+      point->proved_here = attempts[i].n;
+      point->certified_seed = attempts[i].seed;
+    }
+    if (success || isnan(values[CRITICAL_WRONG])) continue;
+    wrong[failed] = values[CRITICAL_WRONG];
+    margin[failed++] = values[CRITICAL_MARGIN];
+  }
+  point->attempts = count;
+  point->half.outcome = LIMEN_ALL_FAILURES;
+  if (count > 0)
+    status = limen_logistic_fit(trials, count, &LIMEN_LOGISTIC_DEFAULTS, &point->half, error);
+  if (status == LIMEN_OK) status = median_of(wrong, failed, &point->failed_wrong, error);
+  if (status == LIMEN_OK && !isnan(point->failed_wrong) && isfinite(margin[0]))
+    status = median_of(margin, failed, &point->failed_margin, error);
+done:
+  limen_free(attempts);
+  limen_free(trials);
+  limen_free(wrong);
+  limen_free(margin);
+  return status;
+}
+
+/* What is proved in fewer dimensions is proved here: pad with zeros. */
+static void add_certified(const struct limen_plan *plan, struct critical_point *points,
+                          size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    struct critical_point *point = &points[i];
+    int64_t seed = point->certified_seed;
+    point->alone = true;
+    for (size_t j = 0; j < count; j++) {
+      const struct critical_point *other = &points[j];
+      if (other->d > point->d || !critical_same_curve(plan, point->point, other->point)) continue;
+      point->certified_attempts += other->attempts;
+      if (other->d < point->d) point->alone = false;
+      if (other->proved_here <= point->certified) continue;
+      point->certified = other->proved_here;
+      point->certified_d = other->d;
+      seed = other->certified_seed;
+    }
+    point->certified_seed = seed;
+  }
+}
+
+int critical_points(const struct limen_plan *plan, struct critical_point **points, size_t *count,
+                    struct limen_error *error) {
+  int status = LIMEN_OK;
+  *count = limen_grid_points(&plan->grid);
+  *points = limen_alloc(*count, sizeof **points, error);
+  if (!*points) return LIMEN_FAILED;
+  for (size_t i = 0; i < *count && status == LIMEN_OK; i++) {
+    struct critical_point *point = &(*points)[i];
+    point->point = i;
+    point->k = limen_grid_integer(&plan->grid, i, "k");
+    point->d = limen_grid_integer(&plan->grid, i, "d");
+    point->failed_margin = NAN;
+    status = add_medians(plan, point, error);
+    if (status == LIMEN_OK) status = add_attempts(plan, point, error);
+  }
+  if (status == LIMEN_OK) {
+    add_certified(plan, *points, *count);
+  } else {
+    limen_free(*points);
+    *points = NULL;
+  }
+  return status;
+}
+
+/* ---- headline numbers ---- */
+
+static int add_metric(const struct limen_plan *plan, const struct critical_point *point,
+                      const char *measure, double value, double lower, double upper, size_t n,
+                      struct limen_summary *out, struct limen_error *error) {
+  struct limen_text name = {0};
+  if (isnan(value)) return LIMEN_OK;
+  limen_text_print(&name, "%s/", measure);
+  limen_plan_axes(plan, point->point, -1, &name);
+  int status = limen_text_status(&name, error);
+  struct limen_metric metric = {.name = (char *)limen_text_string(&name),
+                                .value = value,
+                                .lower = lower,
+                                .upper = upper,
+                                .unit = "documents",
+                                .higher_is_better = true,
+                                .n = n};
+  if (status == LIMEN_OK) status = limen_summary_add(out, &metric, error);
+  limen_text_clear(&name);
+  return status;
+}
+
+/* An interval whose coverage falls short of what is asked is no interval: null. */
+static int add_interval(const struct limen_plan *plan, const struct critical_point *point,
+                        const char *measure, const struct limen_interval *interval,
+                        struct limen_summary *out, struct limen_error *error) {
+  bool covers = !(interval->coverage < CRITICAL_CONFIDENCE);
+  return add_metric(plan, point, measure, interval->estimate, covers ? interval->lower : NAN,
+                    covers ? interval->upper : NAN, point->seeds, out, error);
+}
+
+int critical_summarise(const struct limen_plan *plan, struct limen_summary *out,
+                       struct limen_error *error) {
+  struct critical_point *points = NULL;
+  size_t count = 0;
+  int status = critical_points(plan, &points, &count, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
+    const struct critical_point *point = &points[i];
+    struct limen_interval half = critical_half(point);
+    /* Others' results are not proved, and are not given our names. */
+    status = add_interval(plan, point, plan->imported ? "reported_critical_n" : "critical_n",
+                          &point->critical, out, error);
+    if (status == LIMEN_OK && !plan->imported && point->certified > 0)
+      status = add_metric(plan, point, "certified_n", (double)point->certified,
+                          (double)point->certified, NAN, point->certified_attempts, out, error);
+    if (status == LIMEN_OK)
+      status = add_metric(plan, point, plan->imported ? "reported_half_n" : "half_n", half.estimate,
+                          half.lower, half.upper, point->attempts, out, error);
+    if (status == LIMEN_OK)
+      status = add_interval(plan, point, plan->imported ? "reported_n_99" : "n_99", &point->nearly,
+                            out, error);
+  }
+  limen_free(points);
+  return status;
+}
+
+/* ---- certificates ---- */
+
+/* The largest proved cell of every (point, seed). */
+static int certify_one(const struct limen_plan *plan, const struct limen_cell *cell,
+                       const char *folder, struct limen_error *error) {
+  struct limen_relevance relevance = {0};
+  struct limen_proof proof;
+  struct limen_text name = {0};
+  void *documents = NULL, *queries = NULL;
+  size_t n_documents = 0, n_queries = 0, d = (size_t)limen_cell_integer(cell, "d");
+  int status = critical_relevance(cell, &relevance, error);
+  if (status == LIMEN_OK)
+    status = limen_store_artifact(plan->store, cell->key, "documents", &documents, &n_documents,
+                                  error);
+  if (status == LIMEN_OK)
+    status = limen_store_artifact(plan->store, cell->key, "queries", &queries, &n_queries, error);
+  if (status != LIMEN_OK) goto done;
+  if (!documents || n_documents != relevance.documents * d * sizeof(float) || !queries ||
+      n_queries != relevance.queries * d * sizeof(float)) {
+    status = LIMEN_FAIL(error, LIMEN_INPUT,
+                        "the store lacks the vectors behind cell%s: run it again with --fresh",
+                        strchr(cell->text, ' '));
+    goto done;
+  }
+  limen_plan_axes(plan, cell->point, -1, &name);
+  limen_text_print(&name, "/seed=%lld", (long long)limen_cell_integer(cell, "seed"));
+  if ((status = limen_text_status(&name, error)) != LIMEN_OK) goto done;
+  for (size_t i = 0; i < name.length; i++)
+    if (name.data[i] == '/') name.data[i] = '_';
+  status = limen_certificate_write(folder, name.data, strchr(cell->text, ' ') + 1, &relevance, d,
+                                   documents, queries, &proof, error);
+done:
+  limen_relevance_clear(&relevance);
+  limen_text_clear(&name);
+  limen_free(documents);
+  limen_free(queries);
+  return status;
+}
+
+int critical_certify(const struct limen_plan *plan, const char *folder,
+                     struct limen_error *error) {
+  int status = LIMEN_OK;
+  if (plan->imported) return LIMEN_OK;
+  for (size_t i = 0; i < plan->n_order && status == LIMEN_OK; i++) {
+    const struct limen_cell *cell = plan->cells[plan->order[i]];
+    if (cell->state != LIMEN_CELL_DONE || !cell->answer.group) continue;
+    bool largest = true;
+    for (size_t j = 0; j < plan->n_order && largest; j++) {
+      const struct limen_answer *other = &plan->cells[plan->order[j]]->answer;
+      largest = !(other->group && other->rank > cell->answer.rank &&
+                  strcmp(other->group, cell->answer.group) == 0);
+    }
+    if (largest) status = certify_one(plan, cell, folder, error);
+  }
+  return status;
+}

@@ -1,0 +1,185 @@
+/* limen bench: the program's own speed beside the machine's limits. */
+#include "cli/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/machine.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "definition/definition.h"
+
+#define LIMEN_ENTRY(bench) extern const struct limen_bench bench;
+#include "cli/benches.def"
+#undef LIMEN_ENTRY
+
+#define LIMEN_ENTRY(bench) &bench,
+static const struct limen_bench *const benches[] = {
+#include "cli/benches.def"
+    NULL};
+#undef LIMEN_ENTRY
+
+static const char *bench_name(size_t i) {
+  return i < sizeof benches / sizeof *benches && benches[i] ? benches[i]->name : NULL;
+}
+
+int limen_bench_add(struct limen_bench_results *results, const struct limen_bench_case *one,
+                    struct limen_error *error) {
+  if (!one->params) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a bench's result");
+  int status = limen_grow(&results->cases, &results->capacity, results->count + 1,
+                          sizeof *results->cases, error);
+  if (status == LIMEN_OK)
+    results->cases[results->count++] = *one;
+  else
+    json_decref(one->params);
+  return status;
+}
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+void limen_bench_spread(double *samples, size_t count, double *median, double *lowest,
+                        double *highest) {
+  qsort(samples, count, sizeof *samples, ascending);
+  *median = samples[count / 2];
+  *lowest = samples[0];
+  *highest = samples[count - 1];
+}
+
+/* ---- printing ---- */
+
+static char *params_words(const json_t *params) {
+  struct limen_text words = {0};
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)params, key, value) {
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    limen_text_print(&words, "%s%s=%s", words.length ? " " : "", key, text ? text : "?");
+    free(text);
+  }
+  return words.data;
+}
+
+static void print_table(const struct limen_bench_results *results) {
+  printf("%-16s %-18s %12s %14s %26s %10s %8s\n", "bench", "case", "median", "unit",
+         "lowest .. highest", "GFLOP/s", "of sgemm");
+  for (size_t i = 0; i < results->count; i++) {
+    const struct limen_bench_case *one = &results->cases[i];
+    char *words = params_words(one->params);
+    printf("%-16s %-18s %12.5g %14s %12.5g .. %-10.5g %10.4g %7.0f%%\n", one->name,
+           words ? words : "", one->value, one->unit, one->lowest, one->highest, one->gflops,
+           100 * one->share_of_sgemm);
+    limen_free(words);
+  }
+}
+
+static int write_json(const struct limen_bench_results *results, const char *path,
+                      struct limen_error *error) {
+  json_t *cases = json_array();
+  for (size_t i = 0; i < results->count; i++) {
+    const struct limen_bench_case *one = &results->cases[i];
+    json_array_append_new(
+        cases, json_pack("{s:s, s:O, s:f, s:f, s:f, s:s, s:f, s:f}", "name", one->name, "params",
+                         one->params, "value", one->value, "lowest", one->lowest, "highest",
+                         one->highest, "unit", one->unit, "gflops", one->gflops, "share_of_sgemm",
+                         one->share_of_sgemm));
+  }
+  json_t *root = json_pack("{s:i, s:o}", "schema", 1, "cases", cases);
+  char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+  int status = text ? limen_file_write(path, text, strlen(text), error)
+                    : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
+  free(text);
+  json_decref(root);
+  return status;
+}
+
+/* ---- the command ---- */
+
+/* Takes "--json F" and "--threads N" out of the arguments; the rest is the bench's. */
+static int split_options(int *count, char **arguments, const char **json, long *threads,
+                         struct limen_error *error) {
+  int kept = 0, status = LIMEN_OK;
+  for (int i = 0; i < *count && status == LIMEN_OK; i++) {
+    bool is_json = strcmp(arguments[i], "--json") == 0;
+    bool is_threads = strcmp(arguments[i], "--threads") == 0;
+    if (!is_json && !is_threads) {
+      arguments[kept++] = arguments[i];
+    } else if (i + 1 >= *count) {
+      status = LIMEN_FAIL(error, LIMEN_USAGE, "limen bench: %s needs a value", arguments[i]);
+    } else if (is_json) {
+      *json = arguments[++i];
+    } else {
+      status = limen_option_integer("--threads", arguments[++i], 1, 4096, threads, error);
+    }
+  }
+  *count = kept;
+  return status;
+}
+
+static int run_benches(int count, char **arguments, struct limen_bench_results *results,
+                       struct limen_error *error) {
+  const char *wanted = count > 1 ? arguments[1] : NULL;
+  bool found = false;
+  int status = LIMEN_OK;
+  for (size_t i = 0; benches[i] && status == LIMEN_OK; i++) {
+    if (wanted && strcmp(wanted, benches[i]->name) != 0) continue;
+    found = true;
+    char *alone[] = {(char *)benches[i]->name, NULL};
+    status = wanted ? benches[i]->run(count - 1, arguments + 1, results, error)
+                    : benches[i]->run(1, alone, results, error);
+  }
+  if (found) return status;
+  const char *near = limen_nearest(wanted, bench_name);
+  struct limen_text names = {0};
+  for (size_t i = 0; benches[i]; i++)
+    limen_text_print(&names, "%s%s", i ? ", " : "", benches[i]->name);
+  status = LIMEN_FAIL(error, LIMEN_USAGE, "unknown bench %.60s%s%s; there are: %s", wanted,
+                      near ? "; nearest: " : "", near ? near : "", limen_text_string(&names));
+  limen_text_clear(&names);
+  return status;
+}
+
+static int run(int count, char **arguments, struct limen_error *error) {
+  const char *json = NULL;
+  long threads = 0;
+  struct limen_bench_results results = {0};
+  int status = split_options(&count, arguments, &json, &threads, error);
+  if (status == LIMEN_OK && threads > 0) limen_threads_set((int)threads);
+  if (status == LIMEN_OK) {
+    struct limen_machine machine;
+    limen_machine_read(&machine);
+    fprintf(stderr, "%s, %d threads, OpenBLAS kernels %s%s%s\n", machine.cpu, limen_threads(),
+            machine.blas_kernel, machine.blas_forced[0] ? ", forced by OPENBLAS_CORETYPE=" : "",
+            machine.blas_forced);
+    status = run_benches(count, arguments, &results, error);
+  }
+  if (status == LIMEN_OK) print_table(&results);
+  if (status == LIMEN_OK && json) status = write_json(&results, json, error);
+  for (size_t i = 0; i < results.count; i++) json_decref(results.cases[i].params);
+  limen_free(results.cases);
+  return status;
+}
+
+const struct limen_command limen_command_bench = {
+    .name = "bench",
+    .about = "measure the program's speed beside the machine's limits",
+    .help = "usage: limen bench [NAME] [OPTIONS] [--threads N] [--json F]\n"
+            "\n"
+            "Without a name all benches run at their default sizes. GFLOP/s count the matrix\n"
+            "products only; `of sgemm` is their share of the best rate that OpenBLAS reached on\n"
+            "products of the same shapes in the same process, cut into blocks of 64, 128, 256,\n"
+            "512 and 1024 rows, all threads at once.\n"
+            "\n"
+            "  free-embedding [--n N] [--d D]   steps of free-embedding training, k = 2, with\n"
+            "                                   loss, patience and a look every 50 steps\n"
+            "\n"
+            "Example:\n"
+            "  limen bench free-embedding --n 157 --d 23 --json bench.json\n",
+    .run = run,
+};
