@@ -93,7 +93,9 @@ static void describe_inner(const struct limen_grid *grid, size_t index, struct l
 static int cell_words(const struct limen_plan *plan, struct limen_cell *cell,
                       struct limen_error *error) {
   struct limen_text words = {0};
-  limen_text_print(&words, "kind=%s code=%s", plan->kind->name, limen_kind_code(plan->kind));
+  /* Others' results do not depend on our code. */
+  limen_text_print(&words, "kind=%s code=%s", plan->kind->name,
+                   plan->imported ? "imported" : limen_kind_code(plan->kind));
   cell->rows = 1;
   for (size_t i = 0; plan->kind->parameters[i].name; i++) {
     const struct limen_parameter *parameter = &plan->kind->parameters[i];
@@ -200,7 +202,7 @@ int limen_plan_replay(struct limen_plan *plan, struct limen_error *error) {
   plan->n_missing = 0;
   plan->error = error;
   plan->status = LIMEN_OK;
-  int status = plan->kind->plan(plan, error);
+  int status = plan->imported ? limen_plan_adopt(plan, error) : plan->kind->plan(plan, error);
   if (plan->status != LIMEN_OK) status = plan->status;
   plan->error = NULL;
   return status;

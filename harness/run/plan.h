@@ -86,6 +86,9 @@ const struct limen_cell *limen_plan_peek(const struct limen_plan *plan, size_t p
  * holds already are taken from there. */
 int limen_plan_replay(struct limen_plan *plan, struct limen_error *error);
 
+/* For imported results, in place of the kind's search: asks for every cell that the store holds. */
+int limen_plan_adopt(struct limen_plan *plan, struct limen_error *error);
+
 /* "k=2/loss=infonce/.../d=8": all axes at a point, in the kind's order; with `row` >= 0 the inner
  * ones too. */
 void limen_plan_axes(const struct limen_plan *plan, size_t point, ptrdiff_t row,
