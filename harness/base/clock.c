@@ -18,7 +18,7 @@ const char *limen_clock_date(char *out) {
 }
 
 const char *limen_clock_words(double seconds, char *out) {
-  if (seconds < 0) seconds = 0;
+  if (!(seconds >= 0)) seconds = 0; /* NaN too */
   if (seconds > 1e9) seconds = 1e9;
   long whole = (long)(seconds + 0.5);
   if (seconds < 9.95)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,9 +23,11 @@ static void writer_release(struct limen_writer *writer) {
 int limen_writer_open(struct limen_writer *writer, const char *path, struct limen_error *error) {
   *writer = (struct limen_writer){0};
   writer->path = limen_copy_text(path, error);
-  /* The process id keeps two programs that write the same file apart; a left-over of a killed one
-   * is simply overwritten or ignored. */
-  writer->aside = limen_print(error, "%s.%ld.new", path, (long)getpid());
+  /* The process id keeps two programs that write the same file apart, the count two threads of one;
+   * a left-over of a killed program is simply overwritten or ignored. */
+  static atomic_ulong count;
+  writer->aside =
+      limen_print(error, "%s.%ld-%lu.new", path, (long)getpid(), atomic_fetch_add(&count, 1));
   if (!writer->path || !writer->aside) {
     writer_release(writer);
     return LIMEN_FAILED;
@@ -41,16 +44,18 @@ int limen_writer_open(struct limen_writer *writer, const char *path, struct lime
 int limen_writer_commit(struct limen_writer *writer, struct limen_error *error) {
   int status = LIMEN_OK;
   errno = 0;
-  bool good = fflush(writer->stream) == 0 && !ferror(writer->stream) &&
-              fsync(fileno(writer->stream)) == 0;
+  bool failed = ferror(writer->stream) != 0;
+  /* The stream knows that a write failed, not why; one more byte fails for the same reason. */
+  if (failed) clearerr(writer->stream), fputc('\n', writer->stream);
+  bool good = fflush(writer->stream) == 0 && !failed && fsync(fileno(writer->stream)) == 0;
   int reason = errno;
   if (fclose(writer->stream) != 0 && good) good = false, reason = errno;
   if (good && rename(writer->aside, writer->path) != 0) good = false, reason = errno;
   if (!good) {
     unlink(writer->aside);
-    status = LIMEN_FAIL(error, LIMEN_FAILED,
-                        "cannot write %s: %s; what was there before is untouched", writer->path,
-                        strerror(reason ? reason : EIO));
+    status =
+        LIMEN_FAIL(error, LIMEN_FAILED, "cannot write %s: %s; what was there before is untouched",
+                   writer->path, strerror(reason ? reason : EIO));
   }
   writer_release(writer);
   return status;
@@ -127,10 +132,11 @@ int limen_folder_make(const char *path, struct limen_error *error) {
     char kept = *at;
     *at = '\0';
     struct stat about;
-    if (mkdir(copy, 0777) != 0 && !(stat(copy, &about) == 0 && S_ISDIR(about.st_mode))) {
+    int reason = mkdir(copy, 0777) == 0 ? 0 : errno; /* stat has reasons of its own */
+    if (reason && !(stat(copy, &about) == 0 && S_ISDIR(about.st_mode))) {
       status = LIMEN_FAIL(error, LIMEN_FAILED,
                           "cannot make the folder %s: %s; choose another one with --out", copy,
-                          strerror(errno == EEXIST ? ENOTDIR : errno));
+                          strerror(reason == EEXIST ? ENOTDIR : reason));
       break;
     }
     *at = kept;

@@ -1,5 +1,6 @@
 #include "base/process.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -27,12 +28,13 @@ static void drain(int from, char *words, size_t size) {
     memcpy(words + used, piece, count);
     used += count;
   }
+  while (used > 0 && isspace((unsigned char)words[used - 1])) used--;
   words[used] = '\0';
 }
 
 int limen_process_run(const char *const *arguments, const char *folder, struct limen_error *error) {
   int status = LIMEN_OK, pipe_ends[2], code = 0;
-  char words[1024] = "";
+  char words[640] = ""; /* leaves room for the rest of the message, so that the end is not cut */
   pid_t child;
   posix_spawn_file_actions_t actions;
   if (pipe2(pipe_ends, O_CLOEXEC) != 0)
@@ -47,14 +49,15 @@ int limen_process_run(const char *const *arguments, const char *folder, struct l
   posix_spawn_file_actions_destroy(&actions);
   close(pipe_ends[1]);
   if (reason != 0) {
-    status = LIMEN_FAIL(error, LIMEN_FAILED, "cannot start %s: %s; `limen doctor` says what to install",
-                        arguments[0], strerror(reason));
+    status =
+        LIMEN_FAIL(error, LIMEN_FAILED, "cannot start %s: %s; `limen doctor` says what to install",
+                   arguments[0], strerror(reason));
     goto done;
   }
   drain(pipe_ends[0], words, sizeof words);
   while (waitpid(child, &code, 0) < 0 && errno == EINTR) continue;
   if (!WIFEXITED(code) || WEXITSTATUS(code) != 0)
-    status = LIMEN_FAIL(error, LIMEN_FAILED, "%s failed: %s", arguments[0],
+    status = LIMEN_FAIL(error, LIMEN_FAILED, "%.255s failed: %s", arguments[0],
                         words[0] ? words : "it gave no reason");
 done:
   close(pipe_ends[0]);
