@@ -1,5 +1,6 @@
 /* Plots as data: series of points with their uncertainty, on named axes. plot.c turns one into a
- * gnuplot script and a data file, runs gnuplot, and leaves NAME.gp, NAME.dat, NAME.svg, NAME.png. */
+ * gnuplot script and a data file, runs gnuplot, and leaves NAME.gp, NAME.dat, NAME.svg, NAME.png.
+ */
 #ifndef LIMEN_REPORT_PLOT_H
 #define LIMEN_REPORT_PLOT_H
 
@@ -7,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 enum limen_scale {
   LIMEN_LINEAR,
@@ -15,19 +17,19 @@ enum limen_scale {
 };
 
 enum limen_style {
-  LIMEN_POINTS,       /* markers with error bars where lower and upper are numbers */
-  LIMEN_LINE,         /* a line without markers */
-  LIMEN_LINE_POINTS,  /* both */
-  LIMEN_DASHED,       /* a dashed line: fits, theory */
-  LIMEN_BAND,         /* the area between lower and upper */
-  LIMEN_HOLLOW        /* hollow markers: published figures, not ours */
+  LIMEN_POINTS,      /* markers with error bars where lower and upper are numbers */
+  LIMEN_LINE,        /* a line without markers */
+  LIMEN_LINE_POINTS, /* both */
+  LIMEN_DASHED,      /* a dashed line: fits, theory */
+  LIMEN_BAND,        /* the area between lower and upper */
+  LIMEN_HOLLOW       /* hollow markers: published figures, not ours */
 };
 
 struct limen_series {
   char *label; /* in the key; "" for none */
   enum limen_style style;
   int colour; /* slot of the palette, 0..7 (colour-blind safe, distinct in grey); -1: grey */
-  bool inset; /* drawn in the inset, not in the main plot */
+  bool inset; /* drawn in the inset (x as in the main plot, y linear), not in the main plot */
   double *x, *y, *lower, *upper; /* `count` each; NaN lower/upper: no bar */
   size_t count, capacity;
 };
@@ -43,7 +45,7 @@ struct limen_plot {
   char *x_label, *y_label;
   enum limen_scale x_scale, y_scale;
   double x_min, x_max, y_min, y_max; /* NaN: from the data */
-  char *inset_title, *inset_y_label;
+  char *inset_title, *inset_y_label; /* owned: set by limen_copy_text; NULL for none */
   bool timed; /* measured with a clock: goes to plots/timed/, is not deterministic */
   struct limen_series *series;
   size_t count, capacity;
@@ -52,7 +54,7 @@ struct limen_plot {
   bool failed; /* memory ran out at some add */
 };
 
-/* NULL when memory runs out. */
+/* All four texts are copied. NULL when memory runs out. */
 struct limen_plot *limen_plot_alloc(const char *name, const char *caption, const char *x_label,
                                     const char *y_label);
 /* Returns the index of the new series. */
@@ -63,8 +65,20 @@ void limen_plot_point(struct limen_plot *plot, size_t series, double x, double y
 void limen_plot_mark(struct limen_plot *plot, double x, double y, const char *text);
 void limen_plot_free(struct limen_plot *plot);
 
+/* Whether `name` may name a plot: [a-z0-9_]+, at most 100. Makes names of files and of parts of a
+ * page, so nothing else is let through. */
+bool limen_plot_name_is_good(const char *name);
+
+/* Appends a sentence for each thing that the plot does not show as it is: values that the scale has
+ * no place for, values outside given axes, exact zeros and ones on a logit axis. Nothing is
+ * appended when all is shown; NaN is a gap and not counted. */
+int limen_plot_remarks(const struct limen_plot *plot, struct limen_text *out,
+                       struct limen_error *error);
+
 /* Writes NAME.gp, NAME.dat, NAME.svg and NAME.png into `folder` (made if missing). The script names
- * the data file by a relative path, so the folder can be moved and the plot redrawn by hand. */
+ * the data file by a relative path, so the folder can be moved and the plot redrawn by hand.
+ * The same plot gives the same bytes in .gp, .dat and .svg. Old files are replaced when the new
+ * ones are complete. LIMEN_FAILED: memory, disk, a name that is not good, no gnuplot. */
 int limen_plot_write(const struct limen_plot *plot, const char *folder, struct limen_error *error);
 
 #endif

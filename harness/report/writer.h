@@ -10,8 +10,7 @@
  * FOLDER/report.md (links the SVGs by relative path). `reproduce` is the one-line command;
  * `manifest_json` is shown folded in the HTML only, since it is not deterministic. */
 int limen_report_write(const struct limen_document *document, const char *folder,
-                       const char *reproduce, const char *manifest_json,
-                       struct limen_error *error);
+                       const char *reproduce, const char *manifest_json, struct limen_error *error);
 
 /* Appends text with the five HTML characters escaped and control characters made visible. */
 void limen_html_escape(struct limen_text *out, const char *text);
