@@ -11,6 +11,7 @@ const char limen_html_style[] =
     "color:var(--ink);font:17px/1.6 system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',"
     "Arial,sans-serif}\n"
     "p,ul,dl,pre,h1,h2,.answer,.warning{max-width:44rem}\n"
+    "p.question{max-width:none}\n"
     "header{margin-bottom:28px}\n"
     "h1{margin:0 0 6px;font-size:15px;font-weight:600;letter-spacing:.02em;color:var(--muted);"
     "overflow-wrap:anywhere}\n"

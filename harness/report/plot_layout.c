@@ -67,6 +67,22 @@ static double labels_width(const struct limen_axis *axis, double size) {
   return widest;
 }
 
+/* Notes on the last points, the ends of lines above all, are easiest to read right of them: make
+ * room there, but never more than a third of the plot. */
+static void widen_right_margin(struct limen_layout *layout, const struct limen_plot *plot) {
+  double right = layout->plot.right, left = layout->plot.left;
+  for (size_t i = 0; i < plot->n_marks; i++) {
+    const struct limen_mark *mark = &plot->marks[i];
+    if (!limen_axis_shows(plot->x_scale, mark->x) || !limen_axis_shows(plot->y_scale, mark->y))
+      continue;
+    double f = limen_axis_fraction(&layout->x, mark->x);
+    if (f < 0.9 || f > 1) continue;
+    double width = limen_text_width(mark->text, LIMEN_PLOT_FONT - 1);
+    right = fmin(right, left + (LIMEN_PLOT_WIDTH - 16 - width - left) / f);
+  }
+  layout->plot.right = fmax(right, left + (layout->plot.right - left) * 2 / 3);
+}
+
 static void fit_main(struct limen_layout *layout, const struct limen_plot *plot) {
   struct limen_range x = {0}, y = {0};
   gather_ranges(plot, false, plot->y_scale, &x, &y);
@@ -79,9 +95,11 @@ static void fit_main(struct limen_layout *layout, const struct limen_plot *plot)
     limen_range_add(&y, plot->y_scale, plot->marks[i].y);
   }
   limen_axis_fit(&layout->x, plot->x_scale, &x, plot->x_min, plot->x_max, 12);
-  limen_axis_fit(&layout->y, plot->y_scale, &y, plot->y_min, plot->y_max, 8);
+  limen_axis_fit(&layout->y, plot->y_scale, &y, plot->y_min, plot->y_max,
+                 plot->y_scale == LIMEN_LOG ? 12 : 8);
   layout->plot.left = fmax(46, 20 + labels_width(&layout->y, LIMEN_PLOT_FONT));
   layout->plot.right = LIMEN_PLOT_WIDTH - EDGE;
+  widen_right_margin(layout, plot);
   layout->plot.top = TOP;
   layout->plot.bottom = TOP + PLOT_HEIGHT;
   layout->height = layout->plot.bottom + UNDER_AXIS;

@@ -150,12 +150,12 @@ static void add_notes(struct limen_text *out, const struct limen_plot *plot,
 static void add_titles(struct limen_text *out, const struct limen_plot *plot,
                        const struct limen_layout *layout) {
   const struct limen_box *box = &layout->plot;
-  add_label(out, layout, plot->y_label, 10, box->top - 26, -1, limen_colour_ink, LIMEN_PLOT_FONT);
+  add_label(out, layout, plot->y_label, 2, box->top - 26, -1, limen_colour_ink, LIMEN_PLOT_FONT);
   add_label(out, layout, plot->x_label, (box->left + box->right) / 2, box->bottom + 42, 0,
             limen_colour_ink, LIMEN_PLOT_FONT);
   if (!layout->has_inset) return;
   const struct limen_box *frame = &layout->inset_frame;
-  double x = layout->inset_below ? 10 : frame->left + 12, y = frame->top + 14;
+  double x = layout->inset_below ? 2 : frame->left + 12, y = frame->top + 14;
   int size = layout->inset_below ? LIMEN_PLOT_FONT : LIMEN_PLOT_SMALL;
   if (plot->inset_title && *plot->inset_title)
     add_label(out, layout, plot->inset_title, x, y, -1, limen_colour_ink, size);
@@ -184,7 +184,8 @@ static void add_element(struct limen_text *out, const struct limen_series *serie
                    ? style == LIMEN_HOLLOW
                    : style != LIMEN_BAND && (pass == PASS_BARS || has_marker(style));
   if (!drawn) return;
-  limen_text_print(out, ", \\\n  DATA index %zu using (x_of($1)):", index);
+  const char *x = pass == PASS_BARS ? "has($3, $4) ? x_of($1) : NaN" : "x_of($1)";
+  limen_text_print(out, ", \\\n  DATA index %zu using (%s):", index, x);
   int hollow = style == LIMEN_HOLLOW;
   double size = series->inset ? 0.6 : 0.9;
   switch (pass) {
@@ -200,9 +201,9 @@ static void add_element(struct limen_text *out, const struct limen_series *serie
                        style == LIMEN_DASHED ? limen_palette_dash(series->colour) : "solid");
       break;
     case PASS_BARS:
-      limen_text_print(out,
-                       "(y_of($2)):(y_end($3)):(y_end($4)) with yerrorbars lc rgb '%s' lw 1.2 pt 0",
-                       colour);
+      limen_text_print(
+          out, "(y_of($2)):(y_end($3)):(y_end($4)) with yerrorbars lc rgb '%s' lw 1.2 pt -1",
+          colour);
       break;
     case PASS_HALOS:
       limen_text_print(out, "(y_of($2)) with points pt %d ps %g lc rgb '%s'",
@@ -212,10 +213,11 @@ static void add_element(struct limen_text *out, const struct limen_series *serie
       limen_text_print(out, "(y_of($2)) with points pt %d ps %g lw 1.5 lc rgb '%s'",
                        limen_palette_marker(series->colour, hollow), size, colour);
   }
+  limen_text_add(out, " notitle");
 }
 
 static void add_plot(struct limen_text *out, const struct limen_plot *plot, bool inset) {
-  limen_text_add(out, "plot NaN");
+  limen_text_add(out, "plot NaN notitle");
   for (enum pass pass = 0; pass < PASSES; pass++)
     for (size_t s = 0; s < plot->count; s++)
       if (plot->series[s].inset == inset) add_element(out, &plot->series[s], s, pass);
@@ -261,8 +263,9 @@ void limen_plot_script(struct limen_text *out, const struct limen_plot *plot,
                    "set encoding utf8\n"
                    "DATA = '%s.dat'\n"
                    "set key off\nset border 3 lc rgb '%s' lw 1\n"
-                   "set grid xtics ytics noxminor noyminor back lt 1 lc rgb '%s' lw 1\n"
-                   "set clip one\nset clip two\nset errorbars 0.5\n\n",
+                   "set grid xtics ytics nomxtics nomytics back lt 1 lc rgb '%s' lw 1\n"
+                   "set clip one\nset clip two\nset errorbars 0.5\n"
+                   "has(a, b) = a == a && b == b # NaN is not even itself: no bar\n\n",
                    plot->name, plot->name, plot->name, plot->name, plot->name, limen_colour_axis,
                    limen_colour_grid);
   limen_text_print(out,
@@ -274,7 +277,7 @@ void limen_plot_script(struct limen_text *out, const struct limen_plot *plot,
   limen_text_print(out,
                    "unset output\n\n"
                    "set terminal pngcairo noenhanced size %d,%.0f background rgb '%s' "
-                   "font 'Helvetica,%d' fontscale 2 linewidth 2 pointscale 2\n"
+                   "font 'Helvetica,%d' fontscale 1.5 linewidth 2 pointscale 2\n"
                    "set output '%s.png'\n",
                    2 * LIMEN_PLOT_WIDTH, 2 * layout->height, limen_colour_paper, LIMEN_PLOT_FONT,
                    plot->name);

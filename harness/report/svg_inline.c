@@ -89,8 +89,11 @@ static void add_tag(struct limen_text *out, const struct tag *tag, const char *p
     size_t name_length = strcspn(at, "= \t\r\n/>");
     const char *name = at;
     at += name_length;
-    if (*at != '=' || (at[1] != '"' && at[1] != '\'')) break;
-    const char *value = at + 2, *end = strchr(value, at[1]);
+    at += strspn(at, " "); /* gnuplot writes some attributes as name = 'value' */
+    if (*at != '=') break;
+    at += 1 + strspn(at + 1, " ");
+    if (*at != '"' && *at != '\'') break;
+    const char *value = at + 1, *end = strchr(value, *at);
     if (!end || end > tag->end) break;
     if (!is_font(name, name_length))
       add_value(out, name, name_length, value, (size_t)(end - value), prefix);
