@@ -1,9 +1,9 @@
 /* Losses of the free-embedding experiment (registry).
  *
- * A loss sees blocks of the score matrix S = Q V^T: `rows` queries by n documents, row-major. It
- * returns the sum over the block's queries of each query's loss, and overwrites the scores with the
- * derivative of that query's loss by each score. The caller owns means over queries, products and
- * optimisers. */
+ * A loss sees the scores S = Q V^T one panel of queries at a time (lanes.h): document by document,
+ * a query in each lane. It returns the sum over the panel's queries of each query's loss, and
+ * overwrites the scores with the derivative of that query's loss by each score. The caller owns
+ * means over queries, products and optimisers. */
 #ifndef LIMEN_LIMITS_LOSS_H
 #define LIMEN_LIMITS_LOSS_H
 
@@ -16,8 +16,11 @@ struct limen_loss_settings {
 
 struct limen_loss {
   const char *name, *about;
-  /* `relevant`: rows x k document numbers. Scores are finite; |score| <= 1 up to rounding. */
-  double (*block)(const struct limen_loss_settings *settings, size_t rows, size_t n, size_t k,
+  /* scores[j * LIMEN_PANEL + i] is the score of document j < n for the panel's query i, 64-byte
+   * aligned and finite; |score| <= 1 up to rounding. The first `queries` lanes are in use
+   * (1 .. LIMEN_PANEL); the others come as zeros, count for nothing, and may be left as any finite
+   * numbers. `relevant`: queries x k document numbers. */
+  double (*panel)(const struct limen_loss_settings *settings, size_t queries, size_t n, size_t k,
                   const uint32_t *relevant, float *scores);
 };
 

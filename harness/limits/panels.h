@@ -1,0 +1,44 @@
+/* Vectors under training, in panels of LIMEN_PANEL: panel p holds d rows of LIMEN_PANEL floats, row
+ * c the c-th coordinate of vectors 32 p .. 32 p + 31. Adam's moments lie the same way. Lanes beyond
+ * the last vector are zero and stay zero. Documents and queries are both kept like this, so they
+ * are drawn, stepped and rescaled by the same code. */
+#ifndef LIMEN_LIMITS_PANELS_H
+#define LIMEN_LIMITS_PANELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "limits/lanes.h"
+
+struct limen_panels {
+  size_t count, d;               /* vectors and their dimension */
+  size_t panels;                 /* count / LIMEN_PANEL, rounded up */
+  float *values, *mean, *square; /* panels x d x LIMEN_PANEL each; Adam's two moments start at 0 */
+};
+
+/* What Adam needs at step t (from 1): Kingma and Ba 2015, algorithm 1, epsilon beside the root of
+ * the bias-corrected second moment, as PyTorch and optax do it. */
+struct limen_adam {
+  double lr, beta1, beta2, epsilon;
+  double keep1, keep2; /* 1 - beta1^t, 1 - beta2^t */
+};
+
+/* Rows N(0, 1) from the named stream, scaled to unit length. Cleared by limen_panels_clear. */
+int limen_panels_init(struct limen_panels *panels, size_t count, size_t d, uint64_t seed,
+                      const char *stream, struct limen_error *error);
+void limen_panels_clear(struct limen_panels *panels);
+
+/* The vectors as rows: count x d, no padding. */
+void limen_panels_unpack(const struct limen_panels *panels, float *rows);
+
+/* One step of Adam on panel p with `scale` times `gradient` (d x LIMEN_PANEL, 64-byte aligned),
+ * then back to unit length. */
+void limen_panels_step(struct limen_panels *panels, size_t p, const struct limen_adam *adam,
+                       float scale, const float *gradient);
+
+static inline float *limen_panels_at(const struct limen_panels *panels, size_t p) {
+  return panels->values + p * panels->d * LIMEN_PANEL;
+}
+
+#endif
