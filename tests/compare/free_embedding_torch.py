@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""The free-embedding experiment as a plain PyTorch loop: what `limen bench free-embedding` is
+compared with.
+
+The same mathematics, written the way one would write it in PyTorch: all pairs of n documents are
+queries, mean over positive pairs of -log softmax(q.v / tau), torch.optim.Adam on everything, rows
+scaled back to unit length after each step, the loss read every step, accuracy looked at every 50.
+
+    python3 free_embedding_torch.py [--threads 2] [--seconds 5] [62,14 157,23 333,34]
+
+prints {"cases": [{"params": {"n", "d"}, "value", "unit": "steps/s"}]}. Both sides of a comparison
+need the same environment: unset OPENBLAS_CORETYPE for both.
+"""
+
+import argparse
+import json
+import statistics
+import time
+
+import torch
+
+
+def unit_rows(count, d):
+    return torch.nn.functional.normalize(torch.randn(count, d), dim=1)
+
+
+def accuracy(queries, documents, pairs):
+    """Micro recall@2: the share of relevant documents among each query's two best."""
+    with torch.no_grad():
+        best = torch.topk(queries @ documents.T, 2, dim=1).indices
+        hits = (best.unsqueeze(2) == pairs.unsqueeze(1)).any(dim=2)
+        return hits.float().mean().item()
+
+
+def train(n, d, seconds, tau=0.1):
+    """Steps a second: the median of five equal spans of time, after a warm-up."""
+    torch.manual_seed(42)
+    pairs = torch.combinations(torch.arange(n), 2)
+    documents = unit_rows(n, d).requires_grad_()
+    queries = unit_rows(len(pairs), d).requires_grad_()
+    adam = torch.optim.Adam([documents, queries], lr=0.01, betas=(0.9, 0.999), eps=1e-8)
+    best_loss, patience, steps = float("inf"), 0, 0
+
+    def step():
+        nonlocal best_loss, patience, steps
+        adam.zero_grad(set_to_none=True)
+        log_p = torch.log_softmax(queries @ documents.T / tau, dim=1)
+        loss = -log_p.gather(1, pairs).mean()
+        loss.backward()
+        adam.step()
+        with torch.no_grad():
+            documents.div_(documents.norm(dim=1, keepdim=True))
+            queries.div_(queries.norm(dim=1, keepdim=True))
+        value = loss.item()
+        if value < best_loss - 1e-5:
+            best_loss, patience = value, 0
+        else:
+            patience += 1
+        steps += 1
+        if steps % 50 == 0:
+            accuracy(queries, documents, pairs)
+
+    for _ in range(3):
+        step()
+    rates = []
+    for _ in range(5):
+        start, first = time.perf_counter(), steps
+        while time.perf_counter() - start < seconds / 5:
+            step()
+        rates.append((steps - first) / (time.perf_counter() - start))
+    return statistics.median(rates), best_loss
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=5.0, help="per shape")
+    parser.add_argument("shapes", nargs="*", default=["62,14", "157,23", "333,34"], metavar="n,d")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    cases = []
+    for shape in arguments.shapes:
+        n, d = (int(part) for part in shape.split(","))
+        rate, _ = train(n, d, arguments.seconds)
+        cases.append({"params": {"n": n, "d": d}, "value": round(rate, 3), "unit": "steps/s"})
+    print(json.dumps({"torch": torch.__version__, "threads": arguments.threads, "cases": cases}))
+
+
+if __name__ == "__main__":
+    main()
