@@ -34,8 +34,8 @@ int limen_interval_wilson(size_t successes, size_t trials, double confidence,
 
 /* The interval of Clopper and Pearson (Biometrika 1934): covers with at least `confidence` for
  * every proportion, and is wider than Wilson's for it. LIMEN_INPUT as above, and where successes
- * and failures both exceed LIMEN_CLOPPER_PEARSON_MAX: GSL's incomplete beta function loses its
- * digits there, and Wilson's interval is as good. */
+ * and failures both exceed LIMEN_CLOPPER_PEARSON_MAX: GSL's incomplete beta function fails
+ * from about 300,000 on (seen beside Wilson's interval, which is as good there). */
 enum { LIMEN_CLOPPER_PEARSON_MAX = 100000 };
 int limen_interval_clopper_pearson(size_t successes, size_t trials, double confidence,
                                    struct limen_interval *out, struct limen_error *error);
