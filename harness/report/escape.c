@@ -124,19 +124,19 @@ static bool has_meaning(const char *start, const char *at) {
     case '*':
     case '[':
     case ']':
-    case '<':
-    case '>':
-    case '&':
     case '|':
     case '~':
     case '$':
       return true;
+    case '&':
+      return is_letter(after) || after == '#';
     case '_':
       return !(is_word(before) && is_word(after));
     case '#':
     case '+':
     case '-':
     case '=':
+    case '>':
       return first;
     case ':':
       return is_letter(after) || after == '/' || after == '+' || after == '-';
@@ -160,6 +160,11 @@ void limen_markdown_escape(struct limen_text *out, const char *text) {
   if (visible.failed) out->failed = true;
   const char *start = limen_text_string(&visible);
   for (const char *at = start; *at; at++) {
+    /* Where HTML could start, the entity: not every reader of Markdown heeds a backslash there. */
+    if (*at == '<' && (is_letter(at[1]) || strchr("/!?", at[1]))) {
+      limen_text_add(out, "&lt;");
+      continue;
+    }
     if (has_meaning(start, at)) limen_text_add(out, "\\");
     limen_text_add_bytes(out, at, 1);
   }
@@ -176,8 +181,10 @@ void limen_gnuplot_quote(struct limen_text *out, const char *text, size_t most) 
       limen_text_add(out, "\u2026");
       break;
     }
+    /* gnuplot 5.4 misreads a doubled quote at the start of a string, and a quote between quotes of
+     * the other kind makes it look for macros in what follows. */
     if (point == '\'')
-      limen_text_add(out, "''");
+      limen_text_add(out, "'.APOSTROPHE.'");
     else
       add_visible(out, point, true);
   }

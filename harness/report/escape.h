@@ -13,8 +13,10 @@
  * become spaces when `one_line`, and stay otherwise. */
 void limen_visible_add(struct limen_text *out, const char *text, bool one_line);
 
-/* Appends a gnuplot string in single quotes, the only kind in which gnuplot looks for neither
- * escapes, macros nor commands. At most `most` characters; a longer text ends in an ellipsis. */
+/* Appends a gnuplot string expression: text in single quotes, the only ones in which gnuplot looks
+ * for neither escapes, macros nor commands, joined by the variable APOSTROPHE, which the script has
+ * to define. At most `most`
+ * characters; a longer text ends in an ellipsis. */
 void limen_gnuplot_quote(struct limen_text *out, const char *text, size_t most);
 
 /* Pixels that a text takes at a font size, from rounded advance widths of Helvetica; a guess on

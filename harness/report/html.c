@@ -10,7 +10,7 @@
 #include "report/svg_inline.h"
 #include "report/writer.h"
 
-enum { SVG_BYTES_MOST = 64 << 20 };
+enum { SVG_BYTES_MOST = 64 << 20, NOWRAP_MOST = 24 /* bytes of a cell */ };
 
 /* ---- text ---- */
 
@@ -80,8 +80,13 @@ static void add_rows(struct limen_text *out, const struct limen_table *table, si
     limen_text_add(out, "<tr>");
     for (size_t c = 0; c < table->columns; c++) {
       const char *kind = r == 0 ? "th scope=\"col\"" : "td";
-      limen_text_print(out, "<%s%s>", kind, table->is_number[c] ? " class=\"n\"" : "");
-      limen_html_escape(out, table->cells[r * table->columns + c]);
+      const char *cell = table->cells[r * table->columns + c];
+      /* Short texts stay on one line; a narrow page scrolls the table instead. */
+      const char *look = table->is_number[c]                    ? " class=\"n\""
+                         : r > 0 && strlen(cell) <= NOWRAP_MOST ? " class=\"s\""
+                                                                : "";
+      limen_text_print(out, "<%s%s>", kind, look);
+      limen_html_escape(out, cell);
       limen_text_add(out, r == 0 ? "</th>" : "</td>");
     }
     limen_text_add(out, "</tr>\n");

@@ -89,7 +89,9 @@ static void label_log(struct limen_axis *axis) {
 
 static void label_linear(struct limen_axis *axis, double step) {
   double largest = fmax(fabs(axis->min), fabs(axis->max));
-  int decimals = step >= 1 ? 0 : (int)ceil(-log10(step) - 1e-9);
+  int decimals = 0;
+  for (double whole = step; decimals < 12 && fabs(whole - round(whole)) > 1e-6 * whole; whole *= 10)
+    decimals++;
   for (size_t i = 0; i < axis->n_tics; i++) {
     struct limen_tic *tic = &axis->tic[i];
     if (fabs(tic->at) < step * 1e-6) tic->at = 0; /* also the negative zero */
@@ -98,7 +100,7 @@ static void label_linear(struct limen_axis *axis, double step) {
     else if (largest >= 1e5 && step >= 100)
       put_short(tic, largest);
     else
-      snprintf(tic->label, sizeof tic->label, "%.*f", decimals > 12 ? 12 : decimals, tic->at);
+      snprintf(tic->label, sizeof tic->label, "%.*f", decimals, tic->at);
   }
 }
 
@@ -109,18 +111,20 @@ static void add_tic(struct limen_axis *axis, double at, bool minor) {
   axis->tic[axis->n_tics++] = (struct limen_tic){.at = at, .minor = minor};
 }
 
-/* The smallest of 1, 2, 5 times a power of ten that is at least `value`. */
-static double nice_above(double value) {
+/* The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `value`; without 2.5 when the
+ * tics have to be whole. */
+static double nice_above(double value, bool whole) {
   double base = pow(10, floor(log10(value)));
-  for (size_t i = 0; i < 4; i++) {
-    static const double fronts[] = {1, 2, 5, 10};
+  for (size_t i = 0; i < 5; i++) {
+    static const double fronts[] = {1, 2, 2.5, 5, 10};
+    if (whole && i == 2) continue;
     if (fronts[i] * base >= value * (1 - 1e-9)) return fronts[i] * base;
   }
   return 10 * base;
 }
 
 static void linear_tics(struct limen_axis *axis, bool whole, size_t most) {
-  double step = nice_above((axis->max - axis->min) / (double)most);
+  double step = nice_above((axis->max - axis->min) / (double)most, whole);
   if (whole && step < 1) step = 1;
   double slack = step * 1e-6, first = ceil((axis->min - slack) / step);
   for (size_t i = 0; i <= 2 * most; i++) {
@@ -181,14 +185,39 @@ static void fit_log(struct limen_axis *axis, const struct limen_range *range) {
 static double logit(double p) { return log(p / (1 - p)); }
 static double share(double t) { return t > 0 ? 1 / (1 + exp(-t)) : exp(t) / (1 + exp(t)); }
 
+/* The shares that tics stand at. The minor ones give an axis closer ends, and are tics themselves
+ * only where there are few others. */
 static const struct {
   double at;
   const char *label;
-} shares[] = {{1e-6, "10⁻⁶"},       {1e-5, "10⁻⁵"}, {.0001, ".0001"}, {.001, ".001"},
-              {.01, ".01"},         {.05, ".05"},   {.1, ".1"},       {.2, ".2"},
-              {.5, ".5"},           {.8, ".8"},     {.9, ".9"},       {.95, ".95"},
-              {.99, ".99"},         {.999, ".999"}, {.9999, ".9999"}, {1 - 1e-5, ".99999"},
-              {1 - 1e-6, ".999999"}};
+  bool minor;
+} shares[] = {{1e-6, "10⁻⁶", false},
+              {1e-5, "10⁻⁵", false},
+              {.0001, ".0001", false},
+              {.001, ".001", false},
+              {.005, ".005", true},
+              {.01, ".01", false},
+              {.02, ".02", true},
+              {.05, ".05", false},
+              {.1, ".1", false},
+              {.2, ".2", false},
+              {.3, ".3", true},
+              {.4, ".4", true},
+              {.5, ".5", false},
+              {.6, ".6", true},
+              {.7, ".7", true},
+              {.8, ".8", false},
+              {.85, ".85", true},
+              {.9, ".9", false},
+              {.95, ".95", false},
+              {.98, ".98", true},
+              {.99, ".99", false},
+              {.995, ".995", true},
+              {.998, ".998", true},
+              {.999, ".999", false},
+              {.9999, ".9999", false},
+              {1 - 1e-5, ".99999", false},
+              {1 - 1e-6, ".999999", false}};
 enum { SHARES = sizeof shares / sizeof *shares };
 
 /* The ends go to the next known share; exact zeros and ones, which are infinitely far away, are
@@ -211,8 +240,12 @@ static void fit_logit(struct limen_axis *axis, const struct limen_range *range, 
   if (pin_low) axis->min = share(logit(inner_low) - gap);
   if (pin_high) axis->max = share(logit(inner_high) + gap);
   if (pin_low) add_tic(axis, axis->min, false), snprintf(axis->tic[0].label, LIMEN_TIC_LABEL, "0");
+  size_t main_tics = 0;
+  for (size_t i = 0; i < SHARES; i++)
+    main_tics += !shares[i].minor && shares[i].at >= inner_low && shares[i].at <= inner_high;
   for (size_t i = 0; i < SHARES; i++) {
     if (shares[i].at < inner_low * (1 - 1e-9) || shares[i].at > inner_high * (1 + 1e-12)) continue;
+    if (shares[i].minor && main_tics > 4) continue;
     add_tic(axis, shares[i].at, false);
     snprintf(axis->tic[axis->n_tics - 1].label, LIMEN_TIC_LABEL, "%s", shares[i].label);
   }

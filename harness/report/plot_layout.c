@@ -9,7 +9,7 @@
 /* Pixels. */
 static const double PLOT_HEIGHT = 420, PANEL_HEIGHT = 150;
 static const double TOP = 46;        /* the label of the y axis stands over it, set straight */
-static const double UNDER_AXIS = 58; /* tic labels and the label of the x axis */
+static const double UNDER_AXIS = 64; /* tic labels and the label of the x axis */
 static const double KEY_ROW = 24, KEY_GAP = 22, EDGE = 26;
 
 double limen_layout_x(const struct limen_layout *layout, bool inset, double value) {

@@ -134,11 +134,26 @@ static void add_key(struct limen_text *out, const struct limen_plot *plot,
   }
 }
 
+/* A thin line from a point to its note, when the note could not stand right beside it. */
+static void add_leader(struct limen_text *out, const struct limen_layout *layout,
+                       const struct limen_mark *mark, const struct limen_note_place *place) {
+  double x = limen_layout_x(layout, false, mark->x), y = limen_layout_y(layout, false, mark->y);
+  double wide = place->x - x, high = place->y - y, length = hypot(wide, high);
+  if (length < 20) return;
+  double from = 7 / length, to = place->align == 0 ? 1 - 10 / length : 1 - 3 / length;
+  limen_text_add(out, "set arrow from ");
+  add_screen(out, layout, x + from * wide, y + from * high);
+  limen_text_add(out, " to ");
+  add_screen(out, layout, x + to * wide, y + to * high);
+  limen_text_print(out, " nohead front lc rgb '%s' lw 1\n", limen_colour_muted);
+}
+
 static void add_notes(struct limen_text *out, const struct limen_plot *plot,
                       const struct limen_layout *layout) {
   for (size_t i = 0; i < plot->n_marks; i++) {
     const struct limen_note_place *place = &layout->notes[i];
     if (!place->shown) continue;
+    add_leader(out, layout, &plot->marks[i], place);
     add_label(out, layout, plot->marks[i].text, place->x, place->y, place->align, limen_colour_ink,
               LIMEN_PLOT_FONT - 1);
   }
@@ -151,7 +166,7 @@ static void add_titles(struct limen_text *out, const struct limen_plot *plot,
                        const struct limen_layout *layout) {
   const struct limen_box *box = &layout->plot;
   add_label(out, layout, plot->y_label, 2, box->top - 26, -1, limen_colour_ink, LIMEN_PLOT_FONT);
-  add_label(out, layout, plot->x_label, (box->left + box->right) / 2, box->bottom + 42, 0,
+  add_label(out, layout, plot->x_label, (box->left + box->right) / 2, box->bottom + 44, 0,
             limen_colour_ink, LIMEN_PLOT_FONT);
   if (!layout->has_inset) return;
   const struct limen_box *frame = &layout->inset_frame;
@@ -261,6 +276,7 @@ void limen_plot_script(struct limen_text *out, const struct limen_plot *plot,
   limen_text_print(out,
                    "# Draws %s.svg and %s.png from %s.dat; run `gnuplot -d %s.gp` in this folder.\n"
                    "set encoding utf8\n"
+                   "APOSTROPHE = \"'\" # no quoted string can hold it safely\n"
                    "DATA = '%s.dat'\n"
                    "set key off\nset border 3 lc rgb '%s' lw 1\n"
                    "set grid xtics ytics nomxtics nomytics back lt 1 lc rgb '%s' lw 1\n"
