@@ -191,9 +191,9 @@ void limen_gnuplot_quote(struct limen_text *out, const char *text, size_t most) 
   limen_text_add(out, "'");
 }
 
-double limen_text_width(const char *text, double size) {
+double limen_text_width(const char *text, size_t most, double size) {
   double sum = 0;
-  for (unsigned point; (point = limen_utf8_next(&text)) != 0;) {
+  for (unsigned point; most > 0 && (point = limen_utf8_next(&text)) != 0; most--) {
     if (point >= 0x1100 && point < 0x20000 && !(point >= 0x2000 && point < 0x2E00))
       sum += 1.0; /* scripts set in squares */
     else if (point < 0x80 && strchr("iljI.,:;'|! ft()[]/", (int)point))

@@ -19,9 +19,9 @@ void limen_visible_add(struct limen_text *out, const char *text, bool one_line);
  * characters; a longer text ends in an ellipsis. */
 void limen_gnuplot_quote(struct limen_text *out, const char *text, size_t most);
 
-/* Pixels that a text takes at a font size, from rounded advance widths of Helvetica; a guess on
- * the generous side, since the reader's font is not known. */
-double limen_text_width(const char *text, double size);
+/* Pixels that the first `most` characters of a text take at a font size, from rounded advance
+ * widths of Helvetica; a guess on the generous side, since the reader's font is not known. */
+double limen_text_width(const char *text, size_t most, double size);
 
 /* The next character of UTF-8 text, U+FFFD for bytes that are none; 0 at the end. */
 unsigned limen_utf8_next(const char **at);

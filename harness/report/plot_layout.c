@@ -63,7 +63,8 @@ static void gather_ranges(const struct limen_plot *plot, bool inset, enum limen_
 static double labels_width(const struct limen_axis *axis, double size) {
   double widest = 0;
   for (size_t i = 0; i < axis->n_tics; i++)
-    if (!axis->tic[i].minor) widest = fmax(widest, limen_text_width(axis->tic[i].label, size));
+    if (!axis->tic[i].minor)
+      widest = fmax(widest, limen_text_width(axis->tic[i].label, LIMEN_LABEL_MOST, size));
   return widest;
 }
 
@@ -77,7 +78,7 @@ static void widen_right_margin(struct limen_layout *layout, const struct limen_p
       continue;
     double f = limen_axis_fraction(&layout->x, mark->x);
     if (f < 0.9 || f > 1) continue;
-    double width = limen_text_width(mark->text, LIMEN_PLOT_FONT - 1);
+    double width = limen_text_width(mark->text, LIMEN_LABEL_MOST, LIMEN_PLOT_FONT - 1);
     right = fmin(right, left + (LIMEN_PLOT_WIDTH - 16 - width - left) / f);
   }
   layout->plot.right = fmax(right, left + (layout->plot.right - left) * 2 / 3);
@@ -144,7 +145,8 @@ static int flow_key(struct limen_layout *layout, const struct limen_plot *plot,
   for (size_t s = 0; s < plot->count; s++) {
     const char *label = plot->series[s].label;
     if (!label || !*label) continue;
-    double width = LIMEN_KEY_SAMPLE + 8 + limen_text_width(label, LIMEN_PLOT_FONT);
+    double width =
+        LIMEN_KEY_SAMPLE + 8 + limen_text_width(label, LIMEN_LABEL_MOST, LIMEN_PLOT_FONT);
     if (x > layout->plot.left && x + width > LIMEN_PLOT_WIDTH - 8) {
       x = layout->plot.left;
       y += KEY_ROW;

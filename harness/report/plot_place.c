@@ -188,7 +188,7 @@ int limen_place_notes(struct limen_layout *layout, const struct limen_plot *plot
         fmin(fmax(limen_layout_x(layout, false, mark->x), layout->plot.left), layout->plot.right);
     double y =
         fmin(fmax(limen_layout_y(layout, false, mark->y), layout->plot.top), layout->plot.bottom);
-    double width = limen_text_width(mark->text, LIMEN_PLOT_FONT - 1);
+    double width = limen_text_width(mark->text, LIMEN_LABEL_MOST, LIMEN_PLOT_FONT - 1);
     layout->notes[i] = best_place(layout, ink, x, y, width, taken, n_taken);
     keep_inside(&layout->notes[i], width);
     taken[n_taken++] = note_box(&layout->notes[i], width);

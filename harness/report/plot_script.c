@@ -176,7 +176,8 @@ static void add_titles(struct limen_text *out, const struct limen_plot *plot,
     add_label(out, layout, plot->inset_title, x, y, -1, limen_colour_ink, size);
   if (plot->inset_y_label && *plot->inset_y_label) {
     double width = layout->inset_below
-                       ? 24 + limen_text_width(plot->inset_title ? plot->inset_title : "", size)
+                       ? 24 + limen_text_width(plot->inset_title ? plot->inset_title : "",
+                                               LIMEN_LABEL_MOST, size)
                        : 0;
     add_label(out, layout, plot->inset_y_label, x + width, y + (layout->inset_below ? 0 : 15), -1,
               limen_colour_muted, LIMEN_PLOT_SMALL);

@@ -99,9 +99,11 @@ static void test_axes_odd(void **state) {
 
 static void test_text_width(void **state) {
   (void)state;
-  assert_true(limen_text_width("iiii", 14) < limen_text_width("mmmm", 14));
-  assert_true(fabs(limen_text_width("ab", 28) - 2 * limen_text_width("ab", 14)) < 1e-9);
-  assert_true(limen_text_width("文字", 14) >= 28);
+  assert_true(limen_text_width("iiii", LIMEN_LABEL_MOST, 14) <
+              limen_text_width("mmmm", LIMEN_LABEL_MOST, 14));
+  assert_true(fabs(limen_text_width("ab", LIMEN_LABEL_MOST, 28) -
+                   2 * limen_text_width("ab", LIMEN_LABEL_MOST, 14)) < 1e-9);
+  assert_true(limen_text_width("文字", LIMEN_LABEL_MOST, 14) >= 28);
 }
 
 /* ---- layout ---- */
@@ -159,7 +161,7 @@ static void test_notes_place(void **state) {
   struct limen_layout layout;
   assert_int_equal(limen_layout_make(&layout, plot, NULL), LIMEN_OK);
   assert_false(layout.notes[12].shown);
-  double width = limen_text_width("a note of some length", LIMEN_PLOT_FONT - 1);
+  double width = limen_text_width("a note of some length", LIMEN_LABEL_MOST, LIMEN_PLOT_FONT - 1);
   for (int i = 0; i < 12; i++) {
     const struct limen_note_place *place = &layout.notes[i];
     assert_true(place->shown);
