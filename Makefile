@@ -11,16 +11,18 @@
 #   make format                                  lays out the sources
 #   make clean                                   removes what was built; reports stay
 #
-# JOBS=N compiles with N processes, TEST_JOBS=N runs N tests at once. LIMEN_NO_INSTALL=1 installs
-# nothing and says what is missing instead.
+# JOBS=N compiles with N processes, TEST_JOBS=N runs N tests at once, PYTHON=FILE compares with that
+# Python's packages. LIMEN_NO_INSTALL=1 installs nothing and says what is missing instead.
 
 JOBS ?=
 TEST_JOBS ?= 2
+# The Python that apt's packages are for; the first one in PATH is often another.
+PYTHON ?= /usr/bin/python3
 
 # What the user writes reaches the scripts as it stands: a $ in it is not make's.
 override EXP := $(value EXP)
 override ARGS := $(value ARGS)
-export EXP ARGS
+export EXP ARGS PYTHON
 
 # Configures a preset once (Ninja sees for itself when that must be done again) and builds a target.
 # Standard output stays free for what the program prints.
@@ -65,11 +67,11 @@ compare: UNFORCED := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 compare: VERIFIER := tests/compare/verify_certificates.py
 compare: packages-build-compare build
 	@for script in $(filter-out $(VERIFIER),$(wildcard tests/compare/*.py)); do \
-	  echo "== $$script"; $(UNFORCED) python3 $$script build/limen || exit; \
+	  echo "== $$script"; $(UNFORCED) $(PYTHON) $$script build/limen || exit; \
 	done
 	@echo "== $(VERIFIER)"
 	@build/limen run limit_k2 --smoke --fresh --quiet --out build/compare/limit_k2
-	@python3 $(VERIFIER) build/compare/limit_k2
+	@$(PYTHON) $(VERIFIER) build/compare/limit_k2
 
 format: packages-format
 	@find harness datasets experiments tests -name '*.[ch]' -o -name '*.cpp' | xargs clang-format -i

@@ -38,7 +38,7 @@ found_by_probe() {
   case $1 in
     command:*) command -v "$name" ;;
     module:*) pkg-config --exists "$name" ;;
-    python:*) python3 -c 'import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)' "$name" ;;
+    python:*) "${PYTHON:-/usr/bin/python3}" -c 'import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)' "$name" ;;
   esac >/dev/null 2>&1
 }
 
