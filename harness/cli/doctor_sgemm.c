@@ -15,7 +15,7 @@
 
 enum {
   SAMPLES = 15,
-  CALLS = 24, /* a thread's products per sample: 1.6 GFLOP, so about 10 ms */
+  CALLS = 8,  /* of one thread in a sample: half a GFLOP, some milliseconds */
   WARM_UP = 3 /* samples not kept: the clock speeds up, and pages are touched */
 };
 

@@ -16,7 +16,7 @@ struct limen_sgemm_rate {
   char kernel[64];                /* OpenBLAS's name for the kernels that ran */
 };
 
-/* Takes about a third of a second. */
+/* Takes about a tenth of a second. */
 int limen_sgemm_measure(struct limen_sgemm_rate *out, struct limen_error *error);
 
 /* The same in a new process of this program, with OPENBLAS_CORETYPE set to `core_type` (NULL:

@@ -111,9 +111,11 @@ static void missing_gnuplot_is_a_problem(void **state) {
   char *path = limen_copy_text(getenv("PATH"), NULL);
   struct limen_error error;
   setenv("PATH", folder, 1);
+  setenv("LIMEN_DOCTOR_CHILD", "1", 1); /* no other kernels here: this is about gnuplot */
   char json[] = "--json";
   int status = run(&error, 2, json, json_path);
   setenv("PATH", path, 1);
+  unsetenv("LIMEN_DOCTOR_CHILD");
   limen_free(path);
   assert_int_equal(status, LIMEN_FAILED);
   assert_non_null(strstr(error.text, "gnuplot: plots cannot be drawn: cannot start gnuplot"));
@@ -127,6 +129,7 @@ static void missing_gnuplot_is_a_problem(void **state) {
 static void folder_that_cannot_be_written_is_a_problem(void **state) {
   (void)state;
   char *back = getcwd(NULL, 0);
+  setenv("LIMEN_DOCTOR_CHILD", "1", 1);
   struct limen_checks checks;
   assert_int_equal(chdir(folder), 0);
   limen_checks_run(&checks);
@@ -148,6 +151,7 @@ static void folder_that_cannot_be_written_is_a_problem(void **state) {
   limen_checks_run(&checks);
   assert_string_equal(find(&checks, "reports")->found, "./reports can be written");
   assert_int_equal(rmdir("reports"), 0);
+  unsetenv("LIMEN_DOCTOR_CHILD");
   assert_int_equal(chdir(back), 0);
   free(back);
 }
