@@ -148,17 +148,23 @@ static void check_kernels(struct limen_check *check, const struct limen_sgemm_ra
     best = other;
     choose = candidate;
   }
+  /* On a busy machine all samples of one measurement may have been disturbed: what looks slow is
+   * given a second chance. */
+  double at_best = used->highest;
+  if (best.highest > FASTER_WORTH_SAYING * at_best && limen_sgemm_measure(&other, NULL) == LIMEN_OK)
+    at_best = fmax(at_best, other.highest);
+
   bool resized = cache && *cache;
   found(check, "%s%s%s%s", used->kernel, machine.blas_forced[0] ? ", OPENBLAS_CORETYPE=" : "",
         machine.blas_forced, resized ? ", OPENBLAS_L2_SIZE is set" : "");
-  if (best.highest <= FASTER_WORTH_SAYING * used->highest) return;
+  if (best.highest <= FASTER_WORTH_SAYING * at_best) return;
 
-  check->value = best.highest / used->highest;
+  check->value = best.highest / at_best;
   check->unit = "times faster";
   size_t length = strlen(check->found);
   snprintf(check->found + length, sizeof check->found - length,
-           ": at best %.0f GFLOP/s, %s %.0f on the product below, %.2f times as much",
-           used->highest, best.kernel, best.highest, check->value);
+           ": at best %.0f GFLOP/s, %s %.0f on the product below, %.2f times as much", at_best,
+           best.kernel, best.highest, check->value);
   if (choose)
     advise(check, LIMEN_CHECK_NOTE, "export OPENBLAS_CORETYPE=%s", choose);
   else
