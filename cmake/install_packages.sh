@@ -62,8 +62,8 @@ name_missing() {
 
 say_by_hand() {
   local sudo=''
-  if ((EUID != 0)); then sudo='sudo '; fi
-  say "$1 Run this, then make again:"
+  if ((EUID != 0)) && command -v sudo >/dev/null; then sudo='sudo '; fi
+  say "$1"
   say "  ${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends ${missing[*]}"
 }
 
@@ -77,9 +77,10 @@ install_missing() {
   say "Installing them with apt (LIMEN_NO_INSTALL=1 stops instead)."
   # A system that never fetched its lists knows none of the packages, and one with old lists asks
   # for versions that the server has dropped: only these two wait for new lists.
-  if apt-cache show "${missing[@]}" >/dev/null 2>&1 && install; then return; fi
+  if apt-get --simulate install "${missing[@]}" >/dev/null 2>&1 && install; then return; fi
   say "Fetching apt's lists of packages."
-  if ! { apt update && install; }; then
+  apt update || say "Not all of the lists could be fetched; trying with what is there."
+  if ! install; then
     say "apt could not install: ${missing[*]}"
     say "Its reasons stand above, most often the network, a full disk or /etc/apt/sources.list."
     exit 1
@@ -94,10 +95,10 @@ if ! command -v apt-get >/dev/null; then
   say "This is not Debian or Ubuntu: install them by hand (the names are Debian's), then run make again."
   exit 1
 elif [[ ${LIMEN_NO_INSTALL:-0} != 0 ]]; then
-  say_by_hand "LIMEN_NO_INSTALL is set, so nothing was installed."
+  say_by_hand "LIMEN_NO_INSTALL is set, so nothing was installed. To install them, then make again:"
   exit 1
 elif ((EUID != 0)) && ! command -v sudo >/dev/null; then
-  say_by_hand "Only root can install them, and sudo is not here."
+  say_by_hand "Only root can install them, and sudo is not here. As root:"
   exit 1
 fi
 install_missing
