@@ -78,23 +78,23 @@ LIMEN_INLINE limen_lanes limen_lanes_sqrt(limen_lanes x) {
 #endif
 }
 
-/* 2^x to 1.2e-7 relative for -100 <= x <= 127. Below, 2^-100 is returned: nothing beside the 1 that
+/* 2^x to 1.7e-7 relative for -100 <= x <= 127. Below, 2^-100 is returned: nothing beside the 1 that
  * every softmax row holds, and unlike smaller numbers it stays normal under what the kernels
  * multiply it by, where some processors slow down a hundredfold.
  *
  * x = whole + part, |part| <= 1/2. Adding 1.5 * 2^23 rounds to the nearest integer and leaves it in
  * the low bits, from where it is shifted into the exponent. The polynomial is the minimax one of
- * degree 5 in relative error (7.5e-8), found by a Remez exchange. */
+ * degree 5 in relative error (9.1e-8) among those that are 1 at 0. */
 LIMEN_INLINE limen_lanes limen_lanes_exp2(limen_lanes x) {
   const float round = 0x1.8p23f;
   x = limen_lanes_max(x, limen_lanes_all(-100.0f));
   limen_lanes shifted = x + round;
   limen_lanes part = x - (shifted - round);
-  limen_lanes p = 0.00132764725f * part + 0.00967554096f;
-  p = p * part + 0.0555071309f;
-  p = p * part + 0.240221202f;
-  p = p * part + 0.693146944f;
-  p = p * part + 1.00000012f;
+  limen_lanes p = 0.00132647285f * part + 0.00967151299f;
+  p = p * part + 0.0555073358f;
+  p = p * part + 0.240222424f;
+  p = p * part + 0.693147004f;
+  p = p * part + 1.0f;
   return (limen_lanes)((limen_lanes_bits)p + ((limen_lanes_bits)shifted << 23));
 }
 
