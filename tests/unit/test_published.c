@@ -1,0 +1,63 @@
+/* The sums were added up from the source, apart from the tables. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "limits/published.h"
+
+static void test_tables(void **state) {
+  (void)state;
+  const struct {
+    const char *name;
+    size_t count;
+    double first_d, last_d, sum_n, sum_dn;
+  } expected[] = {{"weller2025", 42, 4, 45, 9276, 314706},
+                  {"reproduction", 22, 9, 30, 2610, 59695}};
+  for (size_t t = 0; t < 2; t++) {
+    const struct limen_published *table = limen_published_find(expected[t].name);
+    assert_non_null(table);
+    assert_ptr_equal(table, limen_published_at(t));
+    assert_int_equal(expected[t].count, table->count);
+    assert_int_equal(2, table->k);
+    assert_true(strlen(table->source) > 0 && strlen(table->label) > 0);
+    double sum_n = 0, sum_dn = 0;
+    for (size_t i = 0; i < table->count; i++) {
+      assert_true(table->points[i].d == expected[t].first_d + (double)i);
+      if (i > 0) assert_true(table->points[i].n > table->points[i - 1].n);
+      sum_n += table->points[i].n;
+      sum_dn += table->points[i].n * table->points[i].d;
+    }
+    assert_true(table->points[table->count - 1].d == expected[t].last_d);
+    assert_true(sum_n == expected[t].sum_n && sum_dn == expected[t].sum_dn);
+  }
+  assert_null(limen_published_at(2));
+  assert_null(limen_published_find("nobody"));
+}
+
+/* The paper's own extrapolations, as rounded there: 500k, 1.7M, 4M, 107M, 250M. */
+static void test_cubic(void **state) {
+  (void)state;
+  const struct {
+    double d, n, rounded_by;
+  } printed[] = {{512, 500e3, 0.03},
+                 {768, 1.7e6, 0.01},
+                 {1024, 4e6, 0.01},
+                 {3072, 107e6, 0.01},
+                 {4096, 250e6, 0.03}};
+  for (size_t i = 0; i < 5; i++)
+    assert_true(fabs(limen_published_cubic_at(printed[i].d) / printed[i].n - 1) <
+                printed[i].rounded_by);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_tables),
+      cmocka_unit_test(test_cubic),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
