@@ -194,8 +194,7 @@ static void load(const char *name, double *x, double *y, size_t *n) {
   }
 }
 
-/* The published curve is the cubic through all 42 published points, to all printed digits but one:
- * d^3 has 0.00368, printed as 0.0037. */
+/* The published curve is the cubic through all 42 published points, to every printed digit. */
 static void test_published_cubic_is_reproduced(void **state) {
   (void)state;
   double x[64], y[64];
@@ -203,9 +202,8 @@ static void test_published_cubic_is_reproduced(void **state) {
   struct limen_curve_fit fit;
   load("weller2025", x, y, &n);
   fit_named("cubic", x, y, n, &fit);
-  const double tolerances[] = {5e-5, 5e-5, 5.1e-5, 5e-5};
   for (size_t j = 0; j < 4; j++)
-    near(fit.parameters[j], limen_published_cubic.coefficients[j], tolerances[j]);
+    near(fit.parameters[j], limen_published_cubic.coefficients[j], 5e-5);
   near(fit.rmse, 6.7, 0.05);
   near(fit.r_squared, limen_published_cubic.r_squared, 0.0005);
   close_to(value_at(&fit, 4096), 253e6, 0.01);
@@ -356,25 +354,16 @@ static void test_fewest_points(void **state) {
   says(&error, "the cubic has 8, the quadratic 7");
 }
 
-/* A shifted power law of points that a logarithm describes drifts to exponent 0. Wherever the
- * solver stops, it must not call a point that is no minimum converged. */
-static void test_convergence_is_honest(void **state) {
+/* Points on a logarithm draw a shifted power law to exponent 0, where c and a run to infinity. The
+ * fit describes the points, and says that its parameters are no solution. */
+static void test_not_converged_is_an_answer(void **state) {
   (void)state;
   double y[AWKWARD];
   struct limen_curve_fit fit;
   for (size_t i = 0; i < AWKWARD; i++) y[i] = 3.2 + log(awkward_x[i]) + (i % 2 ? 0.03 : -0.03);
   fit_named("shifted_power", awkward_x, y, AWKWARD, &fit);
-  if (fit.converged)
-    for (size_t j = 0; j < 3; j++) {
-      for (int side = -1; side <= 1; side += 2) {
-        struct limen_curve_fit moved = fit;
-        double rss = 0;
-        moved.working[j] += side * 1e-3 * sqrt(fit.working_covariance[j * 3 + j]);
-        for (size_t i = 0; i < AWKWARD; i++) rss += pow(y[i] - value_at(&moved, awkward_x[i]), 2);
-        assert_true(rss > fit.rss);
-      }
-    }
-  assert_true(fit.rmse < 0.1);
+  assert_false(fit.converged);
+  assert_true(fit.iterations > 0 && fit.rmse < 0.05);
 }
 
 static void test_errors(void **state) {
@@ -428,7 +417,7 @@ int main(void) {
       cmocka_unit_test(test_units_and_order),
       cmocka_unit_test(test_exact_points),
       cmocka_unit_test(test_fewest_points),
-      cmocka_unit_test(test_convergence_is_honest),
+      cmocka_unit_test(test_not_converged_is_an_answer),
       cmocka_unit_test(test_errors),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -283,6 +283,24 @@ static void test_many_trials(void **state) {
   near(c - fit.half.lower, 1.959964 * error, 1e-2 * error);
 }
 
+/* Most groups lie where the chance is 0 or 1 to all digits: their part of l* must not drown in
+ * rounding what the few at the gap say. */
+static void test_wide_separated_sample(void **state) {
+  (void)state;
+  static struct limen_trials data[1000];
+  for (size_t i = 0; i < 1000; i++) data[i] = (struct limen_trials){(double)i, 3, i < 500 ? 3 : 0};
+  struct limen_logistic fit, middle;
+  assert_int_equal(LIMEN_OK, limen_logistic_fit(data, 1000, &limen_logistic_defaults, &fit, NULL));
+  assert_true(fit.converged && fit.iterations < 200);
+  near(fit.half.estimate, 499.5, 1e-6);
+  near(fit.half.upper - 499.5, 499.5 - fit.half.lower, 1e-6);
+  /* The far groups add next to nothing. */
+  assert_int_equal(LIMEN_OK,
+                   limen_logistic_fit(data + 490, 20, &limen_logistic_defaults, &middle, NULL));
+  near(fit.slope, middle.slope, 1e-6);
+  near(fit.half.upper, middle.half.upper, 1e-6);
+}
+
 static void test_errors(void **state) {
   (void)state;
   struct limen_logistic fit;
@@ -333,6 +351,7 @@ int main(void) {
       cmocka_unit_test(test_no_half_point),
       cmocka_unit_test(test_unbounded_half_point),
       cmocka_unit_test(test_many_trials),
+      cmocka_unit_test(test_wide_separated_sample),
       cmocka_unit_test(test_errors),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
