@@ -52,7 +52,7 @@ const struct limen_parameter critical_parameters[] = {
 };
 
 const struct limen_measure_column critical_measures[] = {
-    [CRITICAL_QUERIES] = {"queries", "queries that must come out right", "queries"},
+    [CRITICAL_QUERIES] = {"subsets", "queries that must come out right", "queries"},
     [CRITICAL_SUCCESS] = {"success", "1 when all came out right and that was proved", "share"},
     [CRITICAL_REACHED] = {"reached", "1 when all came out right in float32", "share"},
     [CRITICAL_SHARE] = {"share_right", "queries right at the best look", "share"},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "limits/certificate.h"
 
 int critical_attempts(const struct limen_plan *plan, size_t point,
                       struct critical_attempt **attempts, size_t *count,
@@ -131,7 +132,7 @@ static int add_attempts(const struct limen_plan *plan, struct critical_point *po
   point->attempts = count;
   point->half.outcome = LIMEN_ALL_FAILURES;
   if (count > 0)
-    status = limen_logistic_fit(trials, count, &LIMEN_LOGISTIC_DEFAULTS, &point->half, error);
+    status = limen_logistic_fit(trials, count, &limen_logistic_defaults, &point->half, error);
   if (status == LIMEN_OK) status = median_of(wrong, failed, &point->failed_wrong, error);
   if (status == LIMEN_OK && !isnan(point->failed_wrong) && isfinite(margin[0]))
     status = median_of(margin, failed, &point->failed_margin, error);

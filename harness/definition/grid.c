@@ -130,7 +130,7 @@ static int expand(const struct maker *maker, const struct limen_parameter *param
   size_t *ends = limen_alloc(entry->count, sizeof *ends, maker->error);
   if (!ends) return LIMEN_FAILED;
   for (size_t i = 0; i < entry->count; i++) {
-    status = limen_range_add(parameter, entry->values[i], values, maker->error);
+    status = limen_range_expand(parameter, entry->values[i], values, maker->error);
     if (status != LIMEN_OK) {
       if (status == LIMEN_USAGE) limen_place_prefix(&entry->value_places[i], maker->error);
       goto done;

@@ -151,7 +151,7 @@ static int expand(const struct limen_parameter *parameter, const struct range *r
              : add_reals(range, first.as.real, last.as.real, values, error);
 }
 
-int limen_range_add(const struct limen_parameter *parameter, const char *text,
+int limen_range_expand(const struct limen_parameter *parameter, const char *text,
                     struct limen_values *values, struct limen_error *error) {
   int status;
   struct range range = {0};

@@ -1,7 +1,7 @@
-/* One OpenMP team. The first thread replays the plan and makes a task per cell; a task takes the
+/* One OpenMP team. The first thread replays the plan and makes a task per thread; a task takes the
  * costliest cell that waits, runs it, stores it, replays the plan when the queue runs low (an answer
- * may make the kind ask for more) and makes tasks for what is new. Everything but running a cell
- * happens under one lock. */
+ * may make the kind ask for more) and makes the task that comes after it. Everything but running a
+ * cell happens under one lock. */
 #include "run/runner.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ struct runner {
   struct limen_queue queue;
   int status;      /* the first failure stops the run */
   size_t seen;     /* of the plan's cells, those that were queued or counted already */
-  size_t tasks;    /* tasks made and not yet at work */
+  size_t tasks;    /* made and not ended, at most one a thread */
   size_t ran, finished;
   bool force;      /* artifacts replace others of any rank: see restore_artifacts */
   double cost_done, cost_total;
@@ -79,8 +79,17 @@ static int run_cell(const struct limen_kind *kind, const struct limen_cell *cell
   return status;
 }
 
+/* How many tasks to make so that every thread has one while cells wait. Called under the lock. */
+static size_t claim_tasks(struct runner *runner) {
+  size_t most = (size_t)limen_threads(), count = 0;
+  if (runner->status != LIMEN_OK) return 0;
+  if (runner->tasks < most) count = most - runner->tasks;
+  if (count > runner->queue.count) count = runner->queue.count;
+  runner->tasks += count;
+  return count;
+}
+
 static struct limen_cell *take(struct runner *runner) {
-  runner->tasks--;
   if (runner->status == LIMEN_OK && limen_interrupted()) runner->status = LIMEN_INTERRUPTED;
   struct limen_cell *cell = runner->status == LIMEN_OK ? limen_queue_pop(&runner->queue) : NULL;
   if (cell) {
@@ -90,41 +99,47 @@ static struct limen_cell *take(struct runner *runner) {
   return cell;
 }
 
-static void spawn(struct runner *runner);
+/* Called under the lock. */
+static void settle(struct runner *runner, struct limen_cell *cell, int status,
+                   struct limen_answer *answer, const struct limen_error *error) {
+  if (status == LIMEN_OK && runner->status == LIMEN_OK) {
+    runner->status = keep(runner, cell, answer);
+    return;
+  }
+  cell->state = LIMEN_CELL_WANTED;
+  if (runner->status != LIMEN_OK) return;
+  runner->status = status;
+  *runner->error = *error;
+  const char *words = strchr(cell->text, ' ');
+  if (status != LIMEN_INTERRUPTED)
+    limen_error_prefix(runner->error, "cell%.300s", words ? words : cell->text);
+}
+
+static void spawn(struct runner *runner, size_t count);
 
 static void run_next(struct runner *runner) {
   struct limen_cell *cell = NULL;
   struct limen_answer answer = {0};
   struct limen_error error = {0};
+  size_t more = 0;
 #pragma omp critical(limen_runner)
   cell = take(runner);
-  if (!cell) return;
-  int status = run_cell(runner->plan->kind, cell, &answer, &error);
+  int status = cell ? run_cell(runner->plan->kind, cell, &answer, &error) : LIMEN_OK;
 #pragma omp critical(limen_runner)
   {
-    if (status != LIMEN_OK) {
-      cell->state = LIMEN_CELL_WANTED;
-      if (runner->status == LIMEN_OK) {
-        runner->status = status;
-        *runner->error = error;
-        const char *words = strchr(cell->text, ' ');
-        if (status != LIMEN_INTERRUPTED)
-          limen_error_prefix(runner->error, "cell%.300s", words ? words : cell->text);
-      }
-    } else if (runner->status == LIMEN_OK) {
-      runner->status = keep(runner, cell, &answer);
-    }
-    if (runner->status == LIMEN_OK) spawn(runner);
+    if (cell) settle(runner, cell, status, &answer, &error);
+    runner->tasks--;
+    more = claim_tasks(runner);
   }
   limen_answer_clear(&answer);
+  spawn(runner, more);
 }
 
-/* Makes as many tasks as cells wait without one. Called under the lock, or before any task runs.
- * The tasks are tied: a thread that waits for the blocks of its own cell helps with those and never
- * starts another cell in between. */
-static void spawn(struct runner *runner) {
-  while (runner->tasks < runner->queue.count) {
-    runner->tasks++;
+/* Makes tasks; never under the lock, as OpenMP may choose to run one on the spot. They are tied: a
+ * thread that waits for the blocks of its own cell helps with those and never starts another cell
+ * in between. */
+static void spawn(struct runner *runner, size_t count) {
+  for (size_t i = 0; i < count; i++) {
 #pragma omp task firstprivate(runner) default(none)
     run_next(runner);
   }
@@ -133,7 +148,7 @@ static void spawn(struct runner *runner) {
 static int run_all(struct runner *runner) {
 #pragma omp parallel default(none) shared(runner)
 #pragma omp single
-  spawn(runner);
+  spawn(runner, claim_tasks(runner));
   return runner->status;
 }
 
