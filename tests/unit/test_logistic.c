@@ -337,6 +337,9 @@ static void test_errors(void **state) {
   assert_int_equal(LIMEN_OK, limen_logistic_fit(mixed, 8, &settings, &fit, &error));
   assert_true(fit.fitted && !fit.converged);
   assert_int_equal(1, fit.iterations);
+  const struct limen_trials good[] = {{11, 3, 3}, {13, 4, 4}, {17, 1, 1}};
+  assert_int_equal(LIMEN_OK, limen_logistic_fit(good, 3, &settings, &fit, &error));
+  assert_true(fit.fitted && !fit.converged);
 }
 
 int main(void) {
