@@ -9,7 +9,7 @@ file(GLOB_RECURSE shared
      ${ROOT}/datasets/*)
 list(FILTER shared INCLUDE REGEX "\\.(c|h|cpp|def)$")
 # How progress looks or how a program is started changes no number.
-list(FILTER shared EXCLUDE REGEX "base/(progress|process|clock|error|machine)\\.[ch]$")
+list(FILTER shared EXCLUDE REGEX "base/(progress|process|clock|error|machine)\\.[ch]$|limits/(published|certificate)\\.[ch]$")
 list(SORT shared)
 set(together "")
 foreach(file IN LISTS shared)
