@@ -7,7 +7,10 @@
  * every step, accuracy every `check_every` steps.
  *
  * Results depend on nothing but the arguments: work is cut into blocks whose size is a function of
- * (queries, n, d) alone and partial sums are added in block order, for any number of threads. */
+ * (queries, n, d) alone and partial sums are added in block order, for any number of threads.
+ *
+ * Inside a task of an OpenMP team, steps and looks of some size are helped by the team's idle
+ * members; limen_threads(), as it was at the allocation, bounds their number. */
 #ifndef LIMEN_LIMITS_FREE_EMBEDDING_H
 #define LIMEN_LIMITS_FREE_EMBEDDING_H
 
@@ -27,13 +30,17 @@ struct limen_free_settings {
 
 /* What one look at all queries found. */
 struct limen_free_look {
-  size_t right;       /* queries whose every relevant score exceeds every other score */
-  float worst_margin; /* min over queries of (min relevant - max irrelevant score), float32 */
+  size_t right; /* queries whose every relevant score exceeds every other score */
+  float
+      worst_margin; /* min over queries of (min relevant - max irrelevant score), float32;
+                     * infinite when all documents are relevant, NaN when any score is not finite */
 };
 
 struct limen_free; /* opaque: documents, queries, moments, block buffers */
 
-/* `relevance` is lent and must outlive the result. Draws the start from streams of `seed`. */
+/* `relevance` is lent and must outlive the result. Draws the start from streams of `seed`. Takes
+ * 16 queries d bytes and little else. LIMEN_USAGE for settings out of range, LIMEN_INPUT for
+ * relevance that names documents twice or beyond n, LIMEN_FAILED without memory. */
 struct limen_free *limen_free_alloc(const struct limen_relevance *relevance, size_t d,
                                     const struct limen_free_settings *settings, uint64_t seed,
                                     struct limen_error *error);
@@ -48,7 +55,8 @@ double limen_free_step(struct limen_free *run);
 void limen_free_look(struct limen_free *run, struct limen_free_look *out, float *margins);
 
 /* The present embeddings: n x d and queries x d, row-major, no padding; owned by the run, valid
- * until the next step. */
+ * until the next step. Each call copies them into rows, so take the pointer once; one thread only.
+ */
 const float *limen_free_documents(const struct limen_free *run);
 const float *limen_free_queries(const struct limen_free *run);
 

@@ -29,11 +29,12 @@ typedef float limen_lanes __attribute__((vector_size(64), may_alias));
 typedef int32_t limen_lanes_int __attribute__((vector_size(64)));
 typedef uint32_t limen_lanes_bits __attribute__((vector_size(64)));
 
-/* Loops over registers must be gone before gcc decides what lives in memory, or the sums do. */
+/* A loop over registers, unrolled: it must be gone before gcc decides what lives in memory, or the
+ * sums do. */
 #ifdef __clang__
-#define LIMEN_UNROLL _Pragma("clang loop unroll(full)")
+#define LIMEN_EACH(i, count) _Pragma("clang loop unroll(full)") for (size_t i = 0; i < (count); i++)
 #else
-#define LIMEN_UNROLL _Pragma("GCC unroll 64")
+#define LIMEN_EACH(i, count) _Pragma("GCC unroll 64") for (size_t i = 0; i < (count); i++)
 #endif
 
 #define LIMEN_INLINE static inline __attribute__((always_inline, unused))
@@ -127,7 +128,7 @@ LIMEN_INLINE float limen_lanes_sum(limen_lanes x) {
   return (x[0] + x[1]) + (x[2] + x[3]);
 }
 
-/* The first half of each is the even, the second the odd elements of a and b. */
+/* Indices of the even and of the odd elements of two registers, one behind the other. */
 #define LIMEN_EVEN 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
 #define LIMEN_ODD 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
 
@@ -139,8 +140,8 @@ LIMEN_INLINE limen_lanes limen_lanes_pair(limen_lanes a, limen_lanes b) {
 /* Element i of the result is the sum over all lanes of x[i]: a transposition and its sums in one,
  * 15 additions instead of 16 horizontal ones of 4 each. Overwrites x. */
 LIMEN_INLINE limen_lanes limen_lanes_sums(limen_lanes x[LIMEN_LANES]) {
-  LIMEN_UNROLL for (size_t i = 0; i < 8; i++) x[i] = limen_lanes_pair(x[2 * i], x[2 * i + 1]);
-  LIMEN_UNROLL for (size_t i = 0; i < 4; i++) x[i] = limen_lanes_pair(x[2 * i], x[2 * i + 1]);
+  LIMEN_EACH(i, 8) x[i] = limen_lanes_pair(x[2 * i], x[2 * i + 1]);
+  LIMEN_EACH(i, 4) x[i] = limen_lanes_pair(x[2 * i], x[2 * i + 1]);
   return limen_lanes_pair(limen_lanes_pair(x[0], x[1]), limen_lanes_pair(x[2], x[3]));
 }
 

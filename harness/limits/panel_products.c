@@ -23,19 +23,19 @@ LIMEN_INLINE void spread(const size_t rows, const size_t row_step, const size_t 
   for (size_t half = 0; half < LIMEN_PANEL; half += WIDE * LIMEN_LANES) {
     limen_lanes sum[ROWS * WIDE];
     const float *w = weights->at, *x = in + half;
-    LIMEN_UNROLL for (size_t i = 0; i < rows * WIDE; i++) sum[i] = limen_lanes_all(0);
+    LIMEN_EACH(i, rows * WIDE) sum[i] = limen_lanes_all(0);
     for (size_t left = weights->depth; left > 0;) {
       size_t run = left < weights->segment ? left : weights->segment;
       const float *next = w + weights->segment_step;
       left -= run;
       for (size_t t = 0; t < run; t++, w += depth_step, x += LIMEN_PANEL) {
-        LIMEN_UNROLL for (size_t i = 0; i < rows * WIDE; i++) sum[i] +=
-            w[i / WIDE * row_step] * limen_lanes_load(x + i % WIDE * LIMEN_LANES);
+        LIMEN_EACH(i, rows * WIDE)
+        sum[i] += w[i / WIDE * row_step] * limen_lanes_load(x + i % WIDE * LIMEN_LANES);
       }
       w = next;
     }
-    LIMEN_UNROLL for (size_t i = 0; i < rows * WIDE; i++)
-        limen_lanes_store(out + i / WIDE * LIMEN_PANEL + half + i % WIDE * LIMEN_LANES, sum[i]);
+    LIMEN_EACH(i, rows * WIDE)
+    limen_lanes_store(out + i / WIDE * LIMEN_PANEL + half + i % WIDE * LIMEN_LANES, sum[i]);
   }
 }
 
@@ -115,23 +115,20 @@ LIMEN_INLINE void gather(const size_t down, const size_t across, const struct bl
                          float *out) {
   limen_lanes sum[LIMEN_LANES];
   const float *w = block->weights, *q = block->queries;
-  LIMEN_UNROLL for (size_t i = 0; i < LIMEN_LANES; i++) sum[i] = limen_lanes_all(0);
+  LIMEN_EACH(i, LIMEN_LANES) sum[i] = limen_lanes_all(0);
   for (size_t p = 0; p < block->panels; p++) {
     for (size_t half = 0; half < LIMEN_PANEL; half += LIMEN_LANES) {
       limen_lanes a[DOWN], b[ACROSS];
-      LIMEN_UNROLL for (size_t j = 0; j < down; j++) a[j] =
-          limen_lanes_hold(limen_lanes_load(w + j * LIMEN_PANEL + half));
-      LIMEN_UNROLL for (size_t c = 0; c < across; c++) b[c] =
-          limen_lanes_hold(limen_lanes_load(q + c * LIMEN_PANEL + half));
-      LIMEN_UNROLL for (size_t i = 0; i < down * across; i++) sum[i / down * DOWN + i % down] +=
-          a[i % down] * b[i / down];
+      LIMEN_EACH(j, down) a[j] = limen_lanes_hold(limen_lanes_load(w + j * LIMEN_PANEL + half));
+      LIMEN_EACH(c, across) b[c] = limen_lanes_hold(limen_lanes_load(q + c * LIMEN_PANEL + half));
+      LIMEN_EACH(i, down * across) sum[i / down * DOWN + i % down] += a[i % down] * b[i / down];
     }
     w += block->n * LIMEN_PANEL;
     q += block->d * LIMEN_PANEL;
   }
   limen_lanes sums = limen_lanes_sums(sum);
-  LIMEN_UNROLL for (size_t i = 0; i < down * across; i++) out[i / down * LIMEN_PANEL + i % down] +=
-      sums[i / down * DOWN + i % down];
+  LIMEN_EACH(i, down * across)
+  out[i / down * LIMEN_PANEL + i % down] += sums[i / down * DOWN + i % down];
 }
 
 typedef void gather_tile(const struct block *block, float *out);
