@@ -36,11 +36,11 @@ struct critical_search {
   const struct limen_plan *finished; /* where to look then */
   size_t point;
   int64_t seed, k, d, n_most;
-  size_t attempts;   /* answers that were there */
-  bool waiting;      /* an answer is missing: the search goes on when it is there */
-  int64_t critical;  /* largest n that succeeded; k when nothing did, as k documents always do */
-  int64_t nearly;    /* largest n with CRITICAL_NEARLY_ALL of the subsets right */
-  bool at_most;      /* n_most succeeded: the true figure may be larger */
+  size_t attempts;  /* answers that were there */
+  bool waiting;     /* an answer is missing: the search goes on when it is there */
+  int64_t critical; /* largest n that succeeded; k when nothing did, as k documents always do */
+  int64_t nearly;   /* largest n with CRITICAL_NEARLY_ALL of the subsets right */
+  bool at_most;     /* n_most succeeded: the true figure may be larger */
 };
 
 /* Replays the search as far as the answers carry it; point, seed and one of the plans are given. */
@@ -60,7 +60,6 @@ int critical_summarise(const struct limen_plan *plan, struct limen_summary *out,
                        struct limen_error *error);
 int critical_describe(const struct limen_plan *plan, struct limen_document *out,
                       struct limen_error *error);
-int critical_certify(const struct limen_plan *plan, const char *folder,
-                     struct limen_error *error);
+int critical_certify(const struct limen_plan *plan, const char *folder, struct limen_error *error);
 
 #endif

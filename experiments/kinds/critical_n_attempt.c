@@ -80,8 +80,8 @@ static void attempt_clear(struct attempt *attempt) {
 static int look(struct attempt *attempt, struct limen_error *error) {
   struct limen_free_look now;
   limen_free_look(attempt->run, &now, attempt->margins);
-  bool better = now.right > attempt->best.right || (now.right == attempt->best.right &&
-                                                    now.worst_margin > attempt->best.worst_margin);
+  bool better = now.right > attempt->best.right ||
+                (now.right == attempt->best.right && now.worst_margin > attempt->best.worst_margin);
   if (better) {
     attempt->best = now;
     memcpy(attempt->best_margins, attempt->margins, attempt->relevance.queries * sizeof(float));
@@ -137,9 +137,9 @@ static int keep_vectors(const struct attempt *attempt, struct limen_answer *answ
   if (!n) return LIMEN_FAILED;
   *n = '\0';
   answer->rank = (double)attempt->relevance.documents;
-  int status = limen_blobs_add(&answer->artifacts, "documents", 0,
-                               limen_free_documents(attempt->run),
-                               attempt->relevance.documents * d * sizeof(float), error);
+  int status =
+      limen_blobs_add(&answer->artifacts, "documents", 0, limen_free_documents(attempt->run),
+                      attempt->relevance.documents * d * sizeof(float), error);
   if (status == LIMEN_OK)
     status = limen_blobs_add(&answer->artifacts, "queries", 0, limen_free_queries(attempt->run),
                              attempt->relevance.queries * d * sizeof(float), error);
@@ -163,8 +163,8 @@ int critical_run(const struct limen_cell *cell, struct limen_answer *answer,
     values[CRITICAL_REACHED] = attempt.reached;
     values[CRITICAL_SHARE] = (double)attempt.best.right / (double)queries;
     values[CRITICAL_WRONG] = (double)(queries - attempt.best.right);
-    values[CRITICAL_MARGIN] = attempt.proof.proved ? attempt.proof.worst_margin
-                                                   : (double)attempt.best.worst_margin;
+    values[CRITICAL_MARGIN] =
+        attempt.proof.proved ? attempt.proof.worst_margin : (double)attempt.best.worst_margin;
     if (attempt.proof.proved) values[CRITICAL_BOUND] = attempt.proof.worst_bound;
     values[CRITICAL_STEPS] = (double)steps;
     values[CRITICAL_LOSS] = loss;

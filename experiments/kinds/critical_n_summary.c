@@ -88,10 +88,11 @@ static int add_medians(const struct limen_plan *plan, struct critical_point *poi
   }
   point->critical = point->nearly = (struct limen_interval){NAN, NAN, NAN, NAN};
   if (point->seeds > 0)
-    status = limen_interval_median(critical, point->seeds, CRITICAL_CONFIDENCE, &point->critical,
-                                   error);
+    status =
+        limen_interval_median(critical, point->seeds, CRITICAL_CONFIDENCE, &point->critical, error);
   if (point->seeds > 0 && status == LIMEN_OK)
-    status = limen_interval_median(nearly, point->seeds, CRITICAL_CONFIDENCE, &point->nearly, error);
+    status =
+        limen_interval_median(nearly, point->seeds, CRITICAL_CONFIDENCE, &point->nearly, error);
   limen_free(critical);
   return status;
 }
@@ -257,8 +258,8 @@ static int certify_one(const struct limen_plan *plan, const struct limen_cell *c
   size_t n_documents = 0, n_queries = 0, d = (size_t)limen_cell_integer(cell, "d");
   int status = critical_relevance(cell, &relevance, error);
   if (status == LIMEN_OK)
-    status = limen_store_artifact(plan->store, cell->key, "documents", &documents, &n_documents,
-                                  error);
+    status =
+        limen_store_artifact(plan->store, cell->key, "documents", &documents, &n_documents, error);
   if (status == LIMEN_OK)
     status = limen_store_artifact(plan->store, cell->key, "queries", &queries, &n_queries, error);
   if (status != LIMEN_OK) goto done;
@@ -284,8 +285,7 @@ done:
   return status;
 }
 
-int critical_certify(const struct limen_plan *plan, const char *folder,
-                     struct limen_error *error) {
+int critical_certify(const struct limen_plan *plan, const char *folder, struct limen_error *error) {
   int status = LIMEN_OK;
   if (plan->imported) return LIMEN_OK;
   for (size_t i = 0; i < plan->n_order && status == LIMEN_OK; i++) {

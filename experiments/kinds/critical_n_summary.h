@@ -23,12 +23,12 @@ struct critical_point {
   struct limen_interval critical, nearly; /* medians over seeds: the published n, and n_99 */
   struct limen_logistic half;             /* success against n */
   int64_t proved_here;                    /* largest n proved at this d; 0: none */
-  int64_t certified;                      /* over this and all smaller d of the same curve; 0: none */
-  int64_t certified_d, certified_seed;    /* where that was proved */
-  size_t certified_attempts;              /* trainings it is the best of */
-  bool alone;                             /* first d of its curve in the grid: nothing smaller */
-  double failed_wrong;                    /* median of wrong queries over failed attempts; NaN: none */
-  double failed_margin;                   /* median of their worst margins */
+  int64_t certified;                   /* over this and all smaller d of the same curve; 0: none */
+  int64_t certified_d, certified_seed; /* where that was proved */
+  size_t certified_attempts;           /* trainings it is the best of */
+  bool alone;                          /* first d of its curve in the grid: nothing smaller */
+  double failed_wrong;                 /* median of wrong queries over failed attempts; NaN: none */
+  double failed_margin;                /* median of their worst margins */
 };
 
 /* One entry a point of the grid, in its order; released by limen_free. */

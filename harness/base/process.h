@@ -4,9 +4,9 @@
 
 #include "base/error.h"
 
-/* Runs arguments[0] (looked up in PATH) with `arguments` (NULL-terminated) in `folder` (NULL: here),
- * standard input empty, standard output dropped. LIMEN_FAILED when it cannot be started or exits
- * with anything but 0; the error then carries the last words of its standard error. */
+/* Runs arguments[0] (looked up in PATH) with `arguments` (NULL-terminated) in `folder` (NULL:
+ * here), standard input empty, standard output dropped. LIMEN_FAILED when it cannot be started or
+ * exits with anything but 0; the error then carries the last words of its standard error. */
 int limen_process_run(const char *const *arguments, const char *folder, struct limen_error *error);
 
 #endif

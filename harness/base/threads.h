@@ -3,7 +3,8 @@
  * One OpenMP team runs the cells as tasks; a kernel inside a cell offers its blocks as further
  * tasks, which idle members of the team pick up. So the program is parallel across cells first and
  * inside them when cells are fewer than cores, and nothing needs to be decided beforehand. Results
- * never depend on the number of threads: work is cut into fixed blocks and reduced in their order. */
+ * never depend on the number of threads: work is cut into fixed blocks and reduced in their order.
+ */
 #ifndef LIMEN_BASE_THREADS_H
 #define LIMEN_BASE_THREADS_H
 

@@ -85,10 +85,10 @@ static int write_json(const struct limen_bench_results *results, const char *pat
   for (size_t i = 0; i < results->count; i++) {
     const struct limen_bench_case *one = &results->cases[i];
     json_array_append_new(
-        cases, json_pack("{s:s, s:O, s:f, s:f, s:f, s:s, s:f, s:f}", "name", one->name, "params",
-                         one->params, "value", one->value, "lowest", one->lowest, "highest",
-                         one->highest, "unit", one->unit, "gflops", one->gflops, "share_of_sgemm",
-                         one->share_of_sgemm));
+        cases,
+        json_pack("{s:s, s:O, s:f, s:f, s:f, s:s, s:f, s:f}", "name", one->name, "params",
+                  one->params, "value", one->value, "lowest", one->lowest, "highest", one->highest,
+                  "unit", one->unit, "gflops", one->gflops, "share_of_sgemm", one->share_of_sgemm));
   }
   json_t *root = json_pack("{s:i, s:o}", "schema", 1, "cases", cases);
   char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
@@ -169,17 +169,18 @@ static int run(int count, char **arguments, struct limen_error *error) {
 const struct limen_command limen_command_bench = {
     .name = "bench",
     .about = "measure the program's speed beside the machine's limits",
-    .help = "usage: limen bench [NAME] [OPTIONS] [--threads N] [--json F]\n"
-            "\n"
-            "Without a name all benches run at their default sizes. GFLOP/s count the matrix\n"
-            "products only; `of sgemm` is their share of the best rate that OpenBLAS reached on\n"
-            "products of the same shapes in the same process, cut into blocks of 64, 128, 256,\n"
-            "512 and 1024 rows, all threads at once.\n"
-            "\n"
-            "  free-embedding [--n N] [--d D]   steps of free-embedding training, k = 2, with\n"
-            "                                   loss, patience and a look every 50 steps\n"
-            "\n"
-            "Example:\n"
-            "  limen bench free-embedding --n 157 --d 23 --json bench.json\n",
+    .help =
+        "usage: limen bench [NAME] [OPTIONS] [--threads N] [--json F]\n"
+        "\n"
+        "Without a name all benches run at their default sizes. GFLOP/s count the matrix\n"
+        "products only; `of sgemm` is their share of the best rate that OpenBLAS reached on\n"
+        "products of the same shapes in the same process, cut into blocks of 64, 128, 256,\n"
+        "512 and 1024 rows, all threads at once.\n"
+        "\n"
+        "  free-embedding [--n N] [--d D]   steps of free-embedding training, k = 2, with\n"
+        "                                   loss, patience and a look every 50 steps\n"
+        "\n"
+        "Example:\n"
+        "  limen bench free-embedding --n 157 --d 23 --json bench.json\n",
     .run = run,
 };

@@ -1,4 +1,5 @@
-/* Benches of the program's hot paths (registry: benches.def), each beside the machine's own limit. */
+/* Benches of the program's hot paths (registry: benches.def), each beside the machine's own limit.
+ */
 #ifndef LIMEN_CLI_BENCH_H
 #define LIMEN_CLI_BENCH_H
 

@@ -10,7 +10,8 @@
 enum { SAMPLES = 7, CHECK_EVERY = 50, DEFAULT_CASES = 3 };
 static const double SAMPLE_S = 0.4;
 
-static const long default_n[DEFAULT_CASES] = {62, 157, 333}, default_d[DEFAULT_CASES] = {14, 23, 34};
+static const long default_n[DEFAULT_CASES] = {62, 157, 333},
+                  default_d[DEFAULT_CASES] = {14, 23, 34};
 
 /* The runner's loop: step, loss against the best, patience, a look every CHECK_EVERY steps. */
 static size_t train(struct limen_free *run, size_t steps, size_t *done, double *best) {

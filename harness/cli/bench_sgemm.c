@@ -1,4 +1,5 @@
-/* The machine's own rate at given shapes of matrix products: what the hot paths are held against. */
+/* The machine's own rate at given shapes of matrix products: what the hot paths are held against.
+ */
 #include <cblas.h>
 #include <omp.h>
 
@@ -16,12 +17,11 @@ struct operands {
 };
 
 static void multiply(const struct limen_sgemm_shape *shape, const struct operands *on) {
-  cblas_sgemm(CblasRowMajor, shape->transpose_a ? CblasTrans : CblasNoTrans,
-              shape->transpose_b ? CblasTrans : CblasNoTrans, (int)shape->rows,
-              (int)shape->columns, (int)shape->depth, 1.0f, on->a,
-              (int)(shape->transpose_a ? shape->rows : shape->depth), on->b,
-              (int)(shape->transpose_b ? shape->depth : shape->columns), 0.0f, on->c,
-              (int)shape->columns);
+  cblas_sgemm(
+      CblasRowMajor, shape->transpose_a ? CblasTrans : CblasNoTrans,
+      shape->transpose_b ? CblasTrans : CblasNoTrans, (int)shape->rows, (int)shape->columns,
+      (int)shape->depth, 1.0f, on->a, (int)(shape->transpose_a ? shape->rows : shape->depth), on->b,
+      (int)(shape->transpose_b ? shape->depth : shape->columns), 0.0f, on->c, (int)shape->columns);
 }
 
 static float *filled(size_t count, struct limen_error *error) {

@@ -72,9 +72,10 @@ static int run(int count, char **arguments, struct limen_error *error) {
 const struct limen_command limen_command_describe = {
     .name = "describe",
     .about = "say what an experiment, a kind, a loss or a pattern is",
-    .help = "usage: limen describe NAME\n"
-            "\n"
-            "NAME is anything that `limen list` shows. Example:\n"
-            "  limen describe critical_n\n",
+    .help =
+        "usage: limen describe NAME\n"
+        "\n"
+        "NAME is anything that `limen list` shows. Example:\n"
+        "  limen describe critical_n\n",
     .run = run,
 };

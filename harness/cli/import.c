@@ -67,8 +67,12 @@ static int read_entry(const char *path, size_t index, const json_t *result, stru
                       struct limen_error *error) {
   const json_t *parameters = json_object_get(result, "parameters");
   const json_t *metrics = json_object_get(result, "metrics");
-  struct entry e = {.tau = 0.1, .lr = 0.01, .max_steps = 100000, .patience = 1000,
-                    .check_every = 50, .loss = NAN};
+  struct entry e = {.tau = 0.1,
+                    .lr = 0.01,
+                    .max_steps = 100000,
+                    .patience = 1000,
+                    .check_every = 50,
+                    .loss = NAN};
   if (!json_is_object(parameters) || !json_is_object(metrics) ||
       !whole(parameters, "d", 1, 4096, &e.d) || !whole(parameters, "k", 1, 64, &e.k) ||
       !whole(parameters, "n", e.k, 1000000, &e.n) ||
@@ -88,7 +92,8 @@ static int read_entry(const char *path, size_t index, const json_t *result, stru
   int64_t limited = 0;
   if (whole(parameters, "q", 1, INT64_MAX, &limited) && (size_t)limited < all)
     return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "%s: result %zu used %" PRId64 " of %zu subsets as queries; only results "
+                      "%s: result %zu used %" PRId64
+                      " of %zu subsets as queries; only results "
                       "over all subsets can be imported",
                       path, index + 1, limited, all);
   e.accuracy = best_accuracy(metrics);
@@ -190,9 +195,9 @@ static int write_definition(const char *name, const struct entries *all, struct 
   if (status == LIMEN_OK) status = list_values(all, "d", field_d, out, error);
   char lr[LIMEN_NUMBER_SIZE];
   limen_text_print(out,
-                   "  lr: %s\n  max_steps: %" PRId64 "\n  patience: %" PRId64 "\n  check_every: %"
-                   PRId64 "\n  first_seed: %" PRId64 "\n  seeds: %" PRId64 "\n  n_most: %" PRId64
-                   "\n",
+                   "  lr: %s\n  max_steps: %" PRId64 "\n  patience: %" PRId64
+                   "\n  check_every: %" PRId64 "\n  first_seed: %" PRId64 "\n  seeds: %" PRId64
+                   "\n  n_most: %" PRId64 "\n",
                    limen_number(first->lr, lr), first->max_steps, first->patience,
                    first->check_every, low, high - low + 1, most > 2 ? most + 1 : 3);
   return status == LIMEN_OK ? limen_text_status(out, error) : status;
@@ -231,8 +236,8 @@ static int put_entry(struct limen_session *session, const struct entry *e, size_
     answer.values[CRITICAL_REACHED] = e->accuracy >= 1;
     answer.values[CRITICAL_SHARE] = e->accuracy;
     answer.values[CRITICAL_LOSS] = e->loss;
-    status = limen_store_put(session->store, cell->key, cell->text, "imported",
-                             plan->measure_names, &answer, false, error);
+    status = limen_store_put(session->store, cell->key, cell->text, plan->code, plan->measure_names,
+                             &answer, false, error);
   }
   limen_answer_clear(&answer);
   return status;
@@ -264,7 +269,7 @@ static int publish(const char *folder, const char *path, size_t cells, struct li
                                  .definition_path = plan->definition.path,
                                  .definition_text = plan->definition.text,
                                  .imported = plan->imported,
-                                 .code = "imported",
+                                 .code = plan->code,
                                  .threads = limen_threads(),
                                  .cells_reused = cells,
                                  .start = limen_clock_date(date)};
@@ -289,9 +294,14 @@ static int fill(const char *folder, const char *path, const char *name, struct e
   const struct limen_kind *kind = limen_kind_find(limen_cli_kinds, "critical_n");
   int status = write_definition(name, all, &text, error);
   if (status == LIMEN_OK)
-    status = limen_definition_parse(path, limen_text_string(&text), text.length, &definition, error);
+    status =
+        limen_definition_parse(path, limen_text_string(&text), text.length, &definition, error);
   if (status == LIMEN_OK)
     status = limen_plan_init(&session.plan, kind, &definition, LIMEN_SIZE_DEFAULT, NULL, 0, error);
+  if (status == LIMEN_OK) {
+    limen_free(session.plan.code); /* others' results do not depend on our code */
+    if (!(session.plan.code = limen_copy_text("imported", error))) status = LIMEN_FAILED;
+  }
   if (status == LIMEN_OK) status = limen_hash_file(path, hash, error);
   if (status == LIMEN_OK &&
       !(session.plan.imported = limen_print(error, "%s (SHA-256 %s)", path, hash)))
@@ -337,8 +347,8 @@ static int run(int count, char **arguments, struct limen_error *error) {
   const struct limen_option table[] = {{"--out", LIMEN_OPTION_TEXT, &out}, {0}};
   int status = limen_options_parse(count, arguments, table, 2, 2, &words, error);
   if (status == LIMEN_OK && strcmp(words.text[0], "limit-json") != 0)
-    status = LIMEN_FAIL(error, LIMEN_USAGE, "limen import: unknown format %.60s; there is: limit-json",
-                        words.text[0]);
+    status = LIMEN_FAIL(error, LIMEN_USAGE,
+                        "limen import: unknown format %.60s; there is: limit-json", words.text[0]);
   if (status == LIMEN_OK) status = import(words.text[1], out, error);
   limen_texts_clear(&words);
   return status;
@@ -347,14 +357,15 @@ static int run(int count, char **arguments, struct limen_error *error) {
 const struct limen_command limen_command_import = {
     .name = "import",
     .about = "read others' results into a run folder",
-    .help = "usage: limen import limit-json FILE [--out DIR]\n"
-            "\n"
-            "Reads a results file of the published free-embedding program (a JSON list with\n"
-            "parameters and metrics) and writes the same report as for a run of our own. That\n"
-            "program keeps no embeddings, so its successes are shown as reported, not proved.\n"
-            "DIR (default reports/imported_FILE) is started afresh.\n"
-            "\n"
-            "Example:\n"
-            "  limen import limit-json d=4_k=2.json\n",
+    .help =
+        "usage: limen import limit-json FILE [--out DIR]\n"
+        "\n"
+        "Reads a results file of the published free-embedding program (a JSON list with\n"
+        "parameters and metrics) and writes the same report as for a run of our own. That\n"
+        "program keeps no embeddings, so its successes are shown as reported, not proved.\n"
+        "DIR (default reports/imported_FILE) is started afresh.\n"
+        "\n"
+        "Example:\n"
+        "  limen import limit-json d=4_k=2.json\n",
     .run = run,
 };

@@ -67,9 +67,9 @@ static int list(const char *wanted, struct limen_error *error) {
   for (size_t i = 0; i < THINGS; i++)
     limen_text_print(&valid, "%s%s", i ? ", " : "", things[i].name);
   const char *near = limen_nearest(wanted, thing_name);
-  status = LIMEN_FAIL(error, LIMEN_USAGE, "limen list: unknown kind of thing %.60s%s%s; there are: %s",
-                      wanted, near ? "; nearest: " : "", near ? near : "",
-                      limen_text_string(&valid));
+  status =
+      LIMEN_FAIL(error, LIMEN_USAGE, "limen list: unknown kind of thing %.60s%s%s; there are: %s",
+                 wanted, near ? "; nearest: " : "", near ? near : "", limen_text_string(&valid));
   limen_text_clear(&valid);
   return status;
 }
@@ -86,9 +86,10 @@ static int run(int count, char **arguments, struct limen_error *error) {
 const struct limen_command limen_command_list = {
     .name = "list",
     .about = "list experiments, kinds, losses, patterns",
-    .help = "usage: limen list [experiments | kinds | losses | patterns]\n"
-            "\n"
-            "Lists everything, or one kind of thing. Example:\n"
-            "  limen list experiments\n",
+    .help =
+        "usage: limen list [experiments | kinds | losses | patterns]\n"
+        "\n"
+        "Lists everything, or one kind of thing. Example:\n"
+        "  limen list experiments\n",
     .run = run,
 };

@@ -81,10 +81,10 @@ int limen_options_parse(int count, char **arguments, const struct limen_option *
       status = take(count, arguments, &i, options, error);
   }
   if (status == LIMEN_OK && (words->count < least || words->count > most))
-    status = LIMEN_FAIL(error, LIMEN_USAGE, "limen %s: %s; see `limen %s --help`", arguments[0],
-                        words->count < least ? "something is missing after it"
-                                             : "too many words after it",
-                        arguments[0]);
+    status = LIMEN_FAIL(
+        error, LIMEN_USAGE, "limen %s: %s; see `limen %s --help`", arguments[0],
+        words->count < least ? "something is missing after it" : "too many words after it",
+        arguments[0]);
   return status;
 }
 

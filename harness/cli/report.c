@@ -1,5 +1,6 @@
 /* limen report: everything a run folder shows, made again from its store. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "cli/command.h"
@@ -20,6 +21,12 @@ static int run(int count, char **arguments, struct limen_error *error) {
   status = limen_session_open(&session, words.text[0], LIMEN_STORE_WRITE, error);
   if (status == LIMEN_OK) status = limen_store_get(session.store, "manifest", &manifest, error);
   if (status == LIMEN_OK) status = limen_store_get(session.store, "command", &command, error);
+  if (status == LIMEN_OK && !session.plan.imported &&
+      strcmp(session.plan.code, limen_kind_code(session.plan.kind)) != 0)
+    fputs(
+        "note: these cells were computed by other code than this program's; the report shows them "
+        "as they are, `limen run` would compute them anew\n",
+        stderr);
   if (status == LIMEN_OK)
     status = limen_publish(&session.plan, manifest ? manifest : "{}\n",
                            command ? command : "limen run", error);
@@ -35,12 +42,13 @@ done:
 const struct limen_command limen_command_report = {
     .name = "report",
     .about = "write a run's report again from its store",
-    .help = "usage: limen report DIR\n"
-            "\n"
-            "Runs nothing: reads DIR/run.db and writes tables, plots and the report anew.\n"
-            "A run that was interrupted gives a partial report, which says so.\n"
-            "\n"
-            "Example:\n"
-            "  limen report reports/limit_k2\n",
+    .help =
+        "usage: limen report DIR\n"
+        "\n"
+        "Runs nothing: reads DIR/run.db and writes tables, plots and the report anew.\n"
+        "A run that was interrupted gives a partial report, which says so.\n"
+        "\n"
+        "Example:\n"
+        "  limen report reports/limit_k2\n",
     .run = run,
 };

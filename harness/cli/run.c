@@ -40,8 +40,8 @@ static char *reproduce(const struct run_options *options, struct limen_error *er
 }
 
 static char *manifest_of(const struct limen_plan *plan, const struct run_options *options,
-                         const char *command, const struct limen_run_tally *tally,
-                         const char *date, double duration_s, struct limen_error *error) {
+                         const char *command, const struct limen_run_tally *tally, const char *date,
+                         double duration_s, struct limen_error *error) {
   struct limen_manifest manifest = {
       .experiment = plan->definition.name,
       .kind = plan->kind->name,
@@ -51,7 +51,7 @@ static char *manifest_of(const struct limen_plan *plan, const struct run_options
       .definition_text = plan->definition.text,
       .sets = options->sets.text,
       .n_sets = options->sets.count,
-      .code = limen_kind_code(plan->kind),
+      .code = plan->code,
       .threads = limen_threads(),
       .cells_run = tally->ran,
       .cells_reused = tally->reused,
@@ -76,14 +76,14 @@ static int run_and_publish(struct limen_session *session, const struct run_optio
   limen_progress_end(&progress, "");
   if (status != LIMEN_OK) goto done;
   limen_store_event(session->store, "finished", NULL);
-  if ((status = limen_store_prune(session->store, limen_kind_code(plan->kind), error)) != LIMEN_OK)
-    goto done;
+  if ((status = limen_store_prune(session->store, plan->code, error)) != LIMEN_OK) goto done;
   command = reproduce(options, error);
   if (command)
     manifest = manifest_of(plan, options, command, &tally, date, limen_clock_s() - start, error);
   status = manifest ? limen_store_set(session->store, "manifest", manifest, error) : LIMEN_FAILED;
   if (status == LIMEN_OK) status = limen_store_set(session->store, "command", command, error);
-  limen_progress_say(&progress, "%zu cells run, %zu taken from earlier runs, %s; writing the report",
+  limen_progress_say(&progress,
+                     "%zu cells run, %zu taken from earlier runs, %s; writing the report",
                      tally.ran, tally.reused, limen_clock_words(limen_clock_s() - start, words));
   if (status == LIMEN_OK) status = limen_publish(plan, manifest, command, error);
   if (status == LIMEN_OK) printf("%s/index.html\n", folder);
@@ -111,8 +111,7 @@ static int run_definition(struct run_options *options, struct limen_error *error
                                          : LIMEN_SIZE_DEFAULT;
   int status = add_seed(options, &seed, error);
   if (status == LIMEN_OK) status = limen_session_find(options->words.text[0], &path, error);
-  if (status == LIMEN_OK)
-    status = limen_session_plan(&session, path, size, &options->sets, error);
+  if (status == LIMEN_OK) status = limen_session_plan(&session, path, size, &options->sets, error);
   if (status != LIMEN_OK) goto done;
   folder = options->out ? limen_copy_text(options->out, error)
                         : limen_path_join("reports", session.plan.definition.name, error);

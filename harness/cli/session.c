@@ -102,10 +102,10 @@ static int kind_of(const struct limen_definition *definition, const struct limen
   struct limen_text names = {0};
   for (size_t i = 0; limen_cli_kinds[i]; i++)
     limen_text_print(&names, "%s%s", i ? ", " : "", limen_cli_kinds[i]->name);
-  int status = LIMEN_FAIL(error, LIMEN_USAGE, "%s:%zu:%zu: unknown kind %.60s; there are: %s",
-                          definition->path, definition->kind_place.line,
-                          definition->kind_place.column, definition->kind,
-                          limen_text_string(&names));
+  int status =
+      LIMEN_FAIL(error, LIMEN_USAGE, "%s:%zu:%zu: unknown kind %.60s; there are: %s",
+                 definition->path, definition->kind_place.line, definition->kind_place.column,
+                 definition->kind, limen_text_string(&names));
   limen_text_clear(&names);
   return status;
 }
@@ -116,7 +116,8 @@ static int plan_of(struct limen_session *session, struct limen_definition *defin
   const struct limen_kind *kind;
   int status = kind_of(definition, &kind, error);
   if (status == LIMEN_OK)
-    status = limen_plan_init(&session->plan, kind, definition, size, sets->text, sets->count, error);
+    status =
+        limen_plan_init(&session->plan, kind, definition, size, sets->text, sets->count, error);
   limen_definition_clear(definition);
   return status;
 }
@@ -141,6 +142,7 @@ int limen_session_describe(struct limen_session *session, const struct limen_tex
   const char *const pairs[][2] = {{"definition_path", plan->definition.path},
                                   {"definition_text", plan->definition.text},
                                   {"size", limen_size_name(plan->size)},
+                                  {"code", plan->code},
                                   {"sets", text}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == LIMEN_OK; i++)
     status = limen_store_set(session->store, pairs[i][0], pairs[i][1], error);
@@ -164,9 +166,9 @@ static int sets_of(const char *text, json_t **list, struct limen_texts *sets,
 
 int limen_session_open(struct limen_session *session, const char *folder,
                        enum limen_store_mode mode, struct limen_error *error) {
-  enum { PATH, TEXT, SIZE, SETS, IMPORTED, COUNT };
-  static const char *const names[COUNT] = {"definition_path", "definition_text", "size", "sets",
-                                           "imported"};
+  enum { PATH, TEXT, SIZE, SETS, CODE, IMPORTED, COUNT };
+  static const char *const names[COUNT] = {
+      "definition_path", "definition_text", "size", "sets", "code", "imported"};
   char *values[COUNT] = {0};
   json_t *list = NULL;
   struct limen_texts sets = {0};
@@ -176,7 +178,7 @@ int limen_session_open(struct limen_session *session, const char *folder,
   for (size_t i = 0; i < COUNT && status == LIMEN_OK; i++)
     status = limen_store_get(session->store, names[i], &values[i], error);
   if (status != LIMEN_OK) goto done;
-  if (!values[PATH] || !values[TEXT] || !values[SIZE] || !values[SETS]) {
+  if (!values[PATH] || !values[TEXT] || !values[SIZE] || !values[SETS] || !values[CODE]) {
     status = LIMEN_FAIL(error, LIMEN_INPUT, "%s: the store holds no run yet; run it again", folder);
     goto done;
   }
@@ -184,13 +186,15 @@ int limen_session_open(struct limen_session *session, const char *folder,
   if (strcmp(values[SIZE], limen_size_name(LIMEN_SIZE_SMOKE)) == 0) size = LIMEN_SIZE_SMOKE;
   if (strcmp(values[SIZE], limen_size_name(LIMEN_SIZE_FULL)) == 0) size = LIMEN_SIZE_FULL;
   if ((status = sets_of(values[SETS], &list, &sets, error)) != LIMEN_OK) goto done;
-  status = limen_definition_parse(values[PATH], values[TEXT], strlen(values[TEXT]), &definition,
-                                  error);
+  status =
+      limen_definition_parse(values[PATH], values[TEXT], strlen(values[TEXT]), &definition, error);
   if (status == LIMEN_OK) status = plan_of(session, &definition, size, &sets, error);
   if (status != LIMEN_OK) goto done;
   session->plan.store = session->store;
   session->plan.imported = values[IMPORTED];
-  values[IMPORTED] = NULL;
+  limen_free(session->plan.code);
+  session->plan.code = values[CODE]; /* what computed the cells, not what reads them */
+  values[IMPORTED] = values[CODE] = NULL;
   status = limen_plan_replay(&session->plan, error);
 done:
   for (size_t i = 0; i < COUNT; i++) limen_free(values[i]);

@@ -45,13 +45,14 @@ done:
 const struct limen_command limen_command_verify = {
     .name = "verify",
     .about = "prove every certificate of a run again",
-    .help = "usage: limen verify DIR\n"
-            "\n"
-            "Reads DIR/certificates, checks every file against SHA256SUMS and proves every claim\n"
-            "again from its vectors, in float64 with a rigorous error bound. Exit status 1 names\n"
-            "the file that was altered or the claim that is false.\n"
-            "\n"
-            "Example:\n"
-            "  limen verify reports/limit_k2\n",
+    .help =
+        "usage: limen verify DIR\n"
+        "\n"
+        "Reads DIR/certificates, checks every file against SHA256SUMS and proves every claim\n"
+        "again from its vectors, in float64 with a rigorous error bound. Exit status 1 names\n"
+        "the file that was altered or the claim that is false.\n"
+        "\n"
+        "Example:\n"
+        "  limen verify reports/limit_k2\n",
     .run = run,
 };

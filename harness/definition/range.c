@@ -152,7 +152,7 @@ static int expand(const struct limen_parameter *parameter, const struct range *r
 }
 
 int limen_range_expand(const struct limen_parameter *parameter, const char *text,
-                    struct limen_values *values, struct limen_error *error) {
+                       struct limen_values *values, struct limen_error *error) {
   int status;
   struct range range = {0};
   if (!limen_range_is(parameter, text)) {

@@ -23,6 +23,6 @@ bool limen_range_is(const struct limen_parameter *parameter, const char *text);
  * step of 0 or less, a factor of 1 or less or from a start of 0 or less, a number's range with no
  * step between fractions, and more than LIMEN_GRID_MOST values in `values`. */
 int limen_range_expand(const struct limen_parameter *parameter, const char *text,
-                    struct limen_values *values, struct limen_error *error);
+                       struct limen_values *values, struct limen_error *error);
 
 #endif

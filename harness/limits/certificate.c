@@ -19,10 +19,10 @@ enum { CLAIM_MOST = 1 << 16, SUMS_MOST = 1 << 26 /* bytes */ };
 static bool is_every_subset(const struct limen_relevance *relevance) {
   struct limen_relevance all = {0};
   if (limen_binomial(relevance->documents, relevance->k) != relevance->queries) return false;
-  bool same = limen_pattern_find("all")->make(relevance->documents, relevance->k, 0, 0, &all,
-                                              NULL) == LIMEN_OK &&
-              memcmp(all.relevant, relevance->relevant,
-                     all.queries * all.k * sizeof *all.relevant) == 0;
+  bool same =
+      limen_pattern_find("all")->make(relevance->documents, relevance->k, 0, 0, &all, NULL) ==
+          LIMEN_OK &&
+      memcmp(all.relevant, relevance->relevant, all.queries * all.k * sizeof *all.relevant) == 0;
   limen_relevance_clear(&all);
   return same;
 }
@@ -30,12 +30,12 @@ static bool is_every_subset(const struct limen_relevance *relevance) {
 static int write_claim(const char *path, const char *about, const struct limen_relevance *relevance,
                        size_t d, bool every_subset, const struct limen_proof *proof,
                        struct limen_error *error) {
-  json_t *claim = json_pack(
-      "{s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:f, s:f}", "schema", 1, "claim", claim_words,
-      "score", "inner product", "about", about, "documents", (json_int_t)relevance->documents,
-      "queries", (json_int_t)relevance->queries, "k", (json_int_t)relevance->k, "d", (json_int_t)d,
-      "relevance", every_subset ? "all" : "relevant.npy", "worst_margin", proof->worst_margin,
-      "error_bound", proof->worst_bound);
+  json_t *claim = json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:f, s:f}", "schema", 1,
+                            "claim", claim_words, "score", "inner product", "about", about,
+                            "documents", (json_int_t)relevance->documents, "queries",
+                            (json_int_t)relevance->queries, "k", (json_int_t)relevance->k, "d",
+                            (json_int_t)d, "relevance", every_subset ? "all" : "relevant.npy",
+                            "worst_margin", proof->worst_margin, "error_bound", proof->worst_bound);
   char *text = claim ? json_dumps(claim, JSON_INDENT(2)) : NULL;
   int status = text ? limen_file_write(path, text, strlen(text), error)
                     : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
@@ -54,8 +54,8 @@ static int write_array(const char *folder, const char *name, enum limen_npy_type
 
 int limen_certificate_write(const char *folder, const char *name, const char *about,
                             const struct limen_relevance *relevance, size_t d,
-                            const float *documents, const float *queries,
-                            struct limen_proof *proof, struct limen_error *error) {
+                            const float *documents, const float *queries, struct limen_proof *proof,
+                            struct limen_error *error) {
   int status;
   char *home = limen_path_join(folder, name, error), *claim = NULL;
   double *margins = limen_alloc(2 * relevance->queries, sizeof *margins, error);
@@ -169,8 +169,8 @@ static int read_claim(const char *home, struct claim *out, struct limen_error *e
   json_t *root = NULL;
   if (status != LIMEN_OK) goto done;
   if (!(root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason))) {
-    status = LIMEN_FAIL(error, LIMEN_NO, "%s:%d:%d: %s", path, reason.line, reason.column,
-                        reason.text);
+    status =
+        LIMEN_FAIL(error, LIMEN_NO, "%s:%d:%d: %s", path, reason.line, reason.column, reason.text);
     goto done;
   }
   json_int_t schema = 0, n = 0, m = 0, k = 0, d = 0;
@@ -195,8 +195,8 @@ static int read_array(const char *home, const char *name, enum limen_npy_type ty
                       size_t columns, void **values, struct limen_error *error) {
   size_t found_rows = 0, found_columns = 0;
   char *path = limen_path_join(home, name, error);
-  int status = path ? limen_npy_read(path, type, &found_rows, &found_columns, values, error)
-                    : LIMEN_FAILED;
+  int status =
+      path ? limen_npy_read(path, type, &found_rows, &found_columns, values, error) : LIMEN_FAILED;
   if (status == LIMEN_OK && (found_rows != rows || found_columns != columns))
     status = LIMEN_FAIL(error, LIMEN_NO, "%s holds %zu x %zu values, the claim is about %zu x %zu",
                         path, found_rows, found_columns, rows, columns);
@@ -204,8 +204,8 @@ static int read_array(const char *home, const char *name, enum limen_npy_type ty
   return status;
 }
 
-static int read_relevance(const char *home, const struct claim *claim,
-                          struct limen_relevance *out, struct limen_error *error) {
+static int read_relevance(const char *home, const struct claim *claim, struct limen_relevance *out,
+                          struct limen_error *error) {
   if (claim->every_subset) {
     if (limen_binomial(claim->documents, claim->k) != claim->queries)
       return LIMEN_FAIL(error, LIMEN_NO, "%s: %zu queries are not all %zu-subsets of %zu documents",
@@ -213,8 +213,8 @@ static int read_relevance(const char *home, const struct claim *claim,
     return limen_pattern_find("all")->make(claim->documents, claim->k, 0, 0, out, error);
   }
   void *values = NULL;
-  int status = read_array(home, "relevant.npy", LIMEN_NPY_U4, claim->queries, claim->k, &values,
-                          error);
+  int status =
+      read_array(home, "relevant.npy", LIMEN_NPY_U4, claim->queries, claim->k, &values, error);
   *out = (struct limen_relevance){claim->documents, claim->queries, claim->k, values};
   for (size_t i = 0; i < claim->queries * claim->k && status == LIMEN_OK; i++)
     if (out->relevant[i] >= claim->documents ||
@@ -265,8 +265,7 @@ int limen_certificates_verify(const char *folder,
   char *path = limen_path_join(folder, sums_name, error);
   int status = path ? limen_file_read(path, SUMS_MOST, &listed, &length, error) : LIMEN_FAILED;
   if (status == LIMEN_OK) status = sum_all(folder, &sums, &names, &count, &out->files, error);
-  if (status == LIMEN_OK)
-    status = compare_sums(folder, listed, limen_text_string(&sums), error);
+  if (status == LIMEN_OK) status = compare_sums(folder, listed, limen_text_string(&sums), error);
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
     if (strcmp(names[i], sums_name) == 0) continue;
     struct limen_proof proof = {0};

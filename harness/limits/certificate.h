@@ -18,8 +18,8 @@
  * the proof fails. */
 int limen_certificate_write(const char *folder, const char *name, const char *about,
                             const struct limen_relevance *relevance, size_t d,
-                            const float *documents, const float *queries,
-                            struct limen_proof *proof, struct limen_error *error);
+                            const float *documents, const float *queries, struct limen_proof *proof,
+                            struct limen_error *error);
 
 /* Writes folder/SHA256SUMS over every file below, as `sha256sum` would. */
 int limen_certificates_seal(const char *folder, struct limen_error *error);

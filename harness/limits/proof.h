@@ -22,9 +22,9 @@
 #include "data/relevance.h"
 
 struct limen_proof {
-  bool proved;         /* every query is */
-  size_t unproved;     /* queries whose margin does not exceed its bound */
-  size_t worst_query;  /* the one of smallest margin */
+  bool proved;                      /* every query is */
+  size_t unproved;                  /* queries whose margin does not exceed its bound */
+  size_t worst_query;               /* the one of smallest margin */
   double worst_margin, worst_bound; /* of that query */
 };
 

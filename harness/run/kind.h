@@ -23,7 +23,7 @@ struct limen_measure_column {
 
 struct limen_kind {
   const char *name, *about;
-  const struct limen_parameter *parameters; /* ends with a NULL name; axes in headline order */
+  const struct limen_parameter *parameters;    /* ends with a NULL name; axes in headline order */
   const struct limen_measure_column *measures; /* ends with a NULL name */
 
   /* What no single parameter's range can say. NULL: nothing to check. */

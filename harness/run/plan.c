@@ -13,7 +13,8 @@ int limen_plan_init(struct limen_plan *plan, const struct limen_kind *kind,
   int status =
       limen_grid_make(definition, kind->parameters, size, sets, n_sets, &plan->grid, error);
   if (status == LIMEN_OK && kind->check) status = kind->check(&plan->grid, error);
-  if (status == LIMEN_OK && !(plan->measure_names = limen_kind_measure_names(kind, error)))
+  if (status == LIMEN_OK && (!(plan->measure_names = limen_kind_measure_names(kind, error)) ||
+                             !(plan->code = limen_copy_text(limen_kind_code(kind), error))))
     status = LIMEN_FAILED;
   if (status == LIMEN_OK) {
     plan->definition = *definition;
@@ -36,6 +37,7 @@ void limen_plan_clear(struct limen_plan *plan) {
   limen_free(plan->slots);
   limen_free(plan->order);
   limen_free(plan->replay_of);
+  limen_free(plan->code);
   limen_free(plan->imported);
   limen_free((void *)plan->measure_names);
   limen_grid_clear(&plan->grid);
@@ -62,8 +64,7 @@ static size_t slot_of(const struct limen_plan *plan, size_t point, const int64_t
     size_t index = plan->slots[slot];
     if (index == 0) return slot;
     const struct limen_cell *cell = plan->cells[index - 1];
-    if (cell->point == point &&
-        memcmp(cell->coordinate, coordinates, sizeof cell->coordinate) == 0)
+    if (cell->point == point && memcmp(cell->coordinate, coordinates, sizeof cell->coordinate) == 0)
       return slot;
   }
 }
@@ -93,9 +94,7 @@ static void describe_inner(const struct limen_grid *grid, size_t index, struct l
 static int cell_words(const struct limen_plan *plan, struct limen_cell *cell,
                       struct limen_error *error) {
   struct limen_text words = {0};
-  /* Others' results do not depend on our code. */
-  limen_text_print(&words, "kind=%s code=%s", plan->kind->name,
-                   plan->imported ? "imported" : limen_kind_code(plan->kind));
+  limen_text_print(&words, "kind=%s code=%s", plan->kind->name, plan->code);
   cell->rows = 1;
   for (size_t i = 0; plan->kind->parameters[i].name; i++) {
     const struct limen_parameter *parameter = &plan->kind->parameters[i];
@@ -112,7 +111,8 @@ static int cell_words(const struct limen_plan *plan, struct limen_cell *cell,
   int status = limen_text_status(&words, error);
   if (status == LIMEN_OK) {
     cell->text = limen_copy_text(limen_text_string(&words), error);
-    status = cell->text ? limen_hash_text(cell->text, words.length, cell->key, error) : LIMEN_FAILED;
+    status =
+        cell->text ? limen_hash_text(cell->text, words.length, cell->key, error) : LIMEN_FAILED;
   }
   limen_text_clear(&words);
   return status;
@@ -124,8 +124,8 @@ static int add_cell(struct limen_plan *plan, size_t point, const int64_t *coordi
                     struct limen_error *error) {
   int status = widen_table(plan, error);
   if (status == LIMEN_OK)
-    status = limen_grow(&plan->cells, &plan->cells_capacity, plan->n_cells + 1,
-                        sizeof *plan->cells, error);
+    status = limen_grow(&plan->cells, &plan->cells_capacity, plan->n_cells + 1, sizeof *plan->cells,
+                        error);
   if (status == LIMEN_OK)
     status = limen_grow(&plan->replay_of, &plan->replay_capacity, plan->n_cells + 1,
                         sizeof *plan->replay_of, error);

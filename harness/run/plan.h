@@ -18,7 +18,8 @@ enum { LIMEN_COORDINATES = 4 /* the most coordinates a kind may declare */ };
 
 enum limen_cell_state { LIMEN_CELL_WANTED, LIMEN_CELL_RUNNING, LIMEN_CELL_DONE };
 
-/* One point of the grid with its coordinates: the unit of work, of resumption and of parallelism. */
+/* One point of the grid with its coordinates: the unit of work, of resumption and of parallelism.
+ */
 struct limen_cell {
   const struct limen_grid *grid; /* not owned */
   size_t point;
@@ -26,8 +27,8 @@ struct limen_cell {
   size_t rows;                           /* product of the inner lists; 1 without any */
   enum limen_cell_state state;
   double cost;
-  char *text;                /* "kind=critical_n code=... k=2 ... n=10 seed=1" */
-  char key[LIMEN_HASH_SIZE]; /* SHA-256 of text */
+  char *text;                 /* "kind=critical_n code=... k=2 ... n=10 seed=1" */
+  char key[LIMEN_HASH_SIZE];  /* SHA-256 of text */
   struct limen_answer answer; /* values only, once DONE; blobs stay in the store */
 };
 
@@ -48,7 +49,8 @@ struct limen_plan {
   struct limen_grid grid;
   enum limen_size size;
   struct limen_store *store; /* not owned; NULL while nothing is stored (planning a dry run) */
-  char *imported;            /* what others' results these are, or NULL for our own run */
+  char *code;     /* owned: hash of the code behind the cells; a report takes it from the store */
+  char *imported; /* what others' results these are, or NULL for our own run */
 
   struct limen_cell **cells; /* every cell ever asked for */
   size_t n_cells, cells_capacity;

@@ -18,8 +18,8 @@ static void swap(struct queued *a, struct queued *b) {
 
 int limen_queue_push(struct limen_queue *queue, struct limen_cell *cell,
                      struct limen_error *error) {
-  int status = limen_grow(&queue->heap, &queue->capacity, queue->count + 1, sizeof *queue->heap,
-                          error);
+  int status =
+      limen_grow(&queue->heap, &queue->capacity, queue->count + 1, sizeof *queue->heap, error);
   if (status != LIMEN_OK) return status;
   size_t at = queue->count++;
   queue->heap[at] = (struct queued){cell, queue->turns++};

@@ -11,7 +11,7 @@ struct limen_queue {
   struct queued {
     struct limen_cell *cell;
     size_t turn; /* order of arrival */
-  } *heap;
+  } * heap;
   size_t count, capacity, turns;
 };
 

@@ -1,7 +1,7 @@
 /* One OpenMP team. The first thread replays the plan and makes a task per thread; a task takes the
- * costliest cell that waits, runs it, stores it, replays the plan when the queue runs low (an answer
- * may make the kind ask for more) and makes the task that comes after it. Everything but running a
- * cell happens under one lock. */
+ * costliest cell that waits, runs it, stores it, replays the plan when the queue runs low (an
+ * answer may make the kind ask for more) and makes the task that comes after it. Everything but
+ * running a cell happens under one lock. */
 #include "run/runner.h"
 
 #include <stdlib.h>
@@ -17,11 +17,11 @@ struct runner {
   struct limen_progress *progress;
   struct limen_error *error;
   struct limen_queue queue;
-  int status;      /* the first failure stops the run */
-  size_t seen;     /* of the plan's cells, those that were queued or counted already */
-  size_t tasks;    /* made and not ended, at most one a thread */
+  int status;   /* the first failure stops the run */
+  size_t seen;  /* of the plan's cells, those that were queued or counted already */
+  size_t tasks; /* made and not ended, at most one a thread */
   size_t ran, finished;
-  bool force;      /* artifacts replace others of any rank: see restore_artifacts */
+  bool force; /* artifacts replace others of any rank: see restore_artifacts */
   double cost_done, cost_total;
 };
 
@@ -53,8 +53,8 @@ static void show(struct runner *runner, const struct limen_cell *cell) {
 /* Called under the lock. */
 static int keep(struct runner *runner, struct limen_cell *cell, struct limen_answer *answer) {
   struct limen_plan *plan = runner->plan;
-  int status = limen_store_put(plan->store, cell->key, cell->text, limen_kind_code(plan->kind),
-                               plan->measure_names, answer, runner->force, runner->error);
+  int status = limen_store_put(plan->store, cell->key, cell->text, plan->code, plan->measure_names,
+                               answer, runner->force, runner->error);
   if (status != LIMEN_OK) return status;
   limen_blobs_clear(&answer->answers); /* they are in the store now */
   limen_blobs_clear(&answer->artifacts);
@@ -165,7 +165,8 @@ static int restore_artifacts(struct runner *runner) {
   struct limen_plan *plan = runner->plan;
   int status = LIMEN_OK;
   size_t count = 0;
-  struct limen_cell **cells = limen_alloc(plan->n_order, sizeof(struct limen_cell *), runner->error);
+  struct limen_cell **cells =
+      limen_alloc(plan->n_order, sizeof(struct limen_cell *), runner->error);
   if (!cells) return LIMEN_FAILED;
   for (size_t i = 0; i < plan->n_order; i++)
     if (plan->cells[plan->order[i]]->answer.group) cells[count++] = plan->cells[plan->order[i]];
@@ -197,7 +198,8 @@ int limen_run(struct limen_plan *plan, struct limen_progress *progress,
   tally->reused = plan->n_order > runner.ran ? plan->n_order - runner.ran : 0;
   limen_queue_clear(&runner.queue);
   if (status == LIMEN_INTERRUPTED)
-    LIMEN_FAIL(error, status, "interrupted: %zu cells are stored; run the same command again to go on",
+    LIMEN_FAIL(error, status,
+               "interrupted: %zu cells are stored; run the same command again to go on",
                runner.finished);
   return status;
 }

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/memory.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 int limen_lock_take(const char *folder, int *descriptor, struct limen_error *error) {
   int status = LIMEN_OK, handle = -1;

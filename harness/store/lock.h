@@ -4,7 +4,8 @@
 
 #include "base/error.h"
 
-/* Takes the lock of `folder`; *descriptor is closed to release it. LIMEN_FAILED names the holder. */
+/* Takes the lock of `folder`; *descriptor is closed to release it. LIMEN_FAILED names the holder.
+ */
 int limen_lock_take(const char *folder, int *descriptor, struct limen_error *error);
 
 #endif

@@ -45,14 +45,14 @@ char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_er
   if (limen_hash_text(manifest->definition_text, strlen(manifest->definition_text), hash, error) !=
       LIMEN_OK)
     return NULL;
-  json_t *root = json_pack(
-      "{s:i, s:s, s:s, s:s, s:s, s:f, s:i, s:I, s:I, s:s, s:s*, s:o, s:o, s:o}", "schema", 1,
-      "experiment", manifest->experiment, "kind", manifest->kind, "command", manifest->command,
-      "start", manifest->start, "duration_s", manifest->duration_s, "threads", manifest->threads,
-      "cells_run", (json_int_t)manifest->cells_run, "cells_reused",
-      (json_int_t)manifest->cells_reused, "code_sha256", manifest->code, "imported_from",
-      manifest->imported, "definition", definition_part(manifest, hash), "build", build_part(),
-      "machine", machine_part());
+  json_t *root =
+      json_pack("{s:i, s:s, s:s, s:s, s:s, s:f, s:i, s:I, s:I, s:s, s:s*, s:o, s:o, s:o}", "schema",
+                1, "experiment", manifest->experiment, "kind", manifest->kind, "command",
+                manifest->command, "start", manifest->start, "duration_s", manifest->duration_s,
+                "threads", manifest->threads, "cells_run", (json_int_t)manifest->cells_run,
+                "cells_reused", (json_int_t)manifest->cells_reused, "code_sha256", manifest->code,
+                "imported_from", manifest->imported, "definition", definition_part(manifest, hash),
+                "build", build_part(), "machine", machine_part());
   if (root) text = json_dumps(root, JSON_INDENT(2));
   copy = text ? limen_copy_text(text, error) : NULL;
   if (!text) LIMEN_FAIL(error, LIMEN_FAILED, "the manifest could not be put into JSON");

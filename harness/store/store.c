@@ -68,8 +68,8 @@ static int prepare(struct limen_store *store, sqlite3_stmt **statement, struct l
   va_start(values, types);
   for (int i = 0; types[i] && status == SQLITE_OK; i++) {
     if (types[i] == 't') {
-      status = sqlite3_bind_text(*statement, i + 1, va_arg(values, const char *), -1,
-                                 SQLITE_TRANSIENT);
+      status =
+          sqlite3_bind_text(*statement, i + 1, va_arg(values, const char *), -1, SQLITE_TRANSIENT);
     } else if (types[i] == 'i') {
       status = sqlite3_bind_int64(*statement, i + 1, (sqlite3_int64)va_arg(values, size_t));
     } else if (types[i] == 'r') {
@@ -124,10 +124,9 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
 
 /* Only what a run itself writes is removed: the folder may hold a user's notes. */
 static int remove_earlier(const char *folder, struct limen_error *error) {
-  static const char *const files[] = {"run.db",       "run.db-wal",   "run.db-shm",
-                                      "index.html",   "report.md",    "results.csv",
-                                      "summary.json", "timings.csv",  "manifest.json",
-                                      "plots",        "certificates", NULL};
+  static const char *const files[] = {"run.db",        "run.db-wal",  "run.db-shm",   "index.html",
+                                      "report.md",     "results.csv", "summary.json", "timings.csv",
+                                      "manifest.json", "plots",       "certificates", NULL};
   int status = LIMEN_OK;
   for (size_t i = 0; files[i] && status == LIMEN_OK; i++) {
     char *path = limen_path_join(folder, files[i], error);
@@ -163,15 +162,15 @@ int limen_store_open(const char *folder, enum limen_store_mode mode, struct lime
   int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
   if (sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_FULLMUTEX, NULL) !=
           SQLITE_OK &&
-      (writing || sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL) !=
-                      SQLITE_OK)) {
+      (writing ||
+       sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)) {
     status = fail(store, "open it", error);
     goto done;
   }
   sqlite3_busy_timeout(store->database, 10000);
   if (writing)
-    status = execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", "open it",
-                     error);
+    status =
+        execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", "open it", error);
   if (status == LIMEN_OK) status = check_schema(store, writing, error);
 done:
   if (status == LIMEN_OK)
@@ -208,7 +207,8 @@ int limen_store_get(struct limen_store *store, const char *name, char **value,
                     struct limen_error *error) {
   *value = NULL;
   sqlite3_stmt *statement = NULL;
-  int status = prepare(store, &statement, error, "SELECT value FROM meta WHERE name = ?", "t", name);
+  int status =
+      prepare(store, &statement, error, "SELECT value FROM meta WHERE name = ?", "t", name);
   if (status == LIMEN_OK && sqlite3_step(statement) == SQLITE_ROW) {
     *value = limen_copy_text((const char *)sqlite3_column_text(statement, 0), error);
     if (!*value) status = LIMEN_FAILED;
@@ -232,9 +232,9 @@ static int put_measures(struct limen_store *store, const char *key, const char *
   int status = LIMEN_OK;
   for (size_t i = 0; i < answer->rows * answer->measures && status == LIMEN_OK; i++) {
     sqlite3_stmt *statement = NULL;
-    status = prepare(store, &statement, error, "INSERT OR REPLACE INTO measures VALUES(?, ?, ?, ?)",
-                     "titr", key, i / answer->measures, names[i % answer->measures],
-                     answer->values[i]);
+    status =
+        prepare(store, &statement, error, "INSERT OR REPLACE INTO measures VALUES(?, ?, ?, ?)",
+                "titr", key, i / answer->measures, names[i % answer->measures], answer->values[i]);
     status = finish(store, statement, status, "keep a cell", error);
   }
   return status;
@@ -243,22 +243,22 @@ static int put_measures(struct limen_store *store, const char *key, const char *
 static int put_artifacts(struct limen_store *store, const char *key,
                          const struct limen_answer *answer, bool force, struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
-  int status = prepare(store, &statement, error,
-                       "SELECT 1 FROM artifacts WHERE grp = ? AND rank >= ?", "tr", answer->group,
-                       answer->rank);
+  int status =
+      prepare(store, &statement, error, "SELECT 1 FROM artifacts WHERE grp = ? AND rank >= ?", "tr",
+              answer->group, answer->rank);
   bool beaten = status == LIMEN_OK && sqlite3_step(statement) == SQLITE_ROW;
   sqlite3_finalize(statement);
   statement = NULL;
   if (status != LIMEN_OK || (beaten && !force)) return status;
-  status = prepare(store, &statement, error, "DELETE FROM artifacts WHERE grp = ?", "t",
-                   answer->group);
+  status =
+      prepare(store, &statement, error, "DELETE FROM artifacts WHERE grp = ?", "t", answer->group);
   status = finish(store, statement, status, "keep a cell", error);
   for (size_t i = 0; i < answer->artifacts.count && status == LIMEN_OK; i++) {
     const struct limen_blob *blob = &answer->artifacts.blob[i];
     statement = NULL;
-    status = prepare(store, &statement, error, "INSERT INTO artifacts VALUES(?, ?, ?, ?, ?)",
-                     "tttrb", answer->group, blob->name, key, answer->rank, blob->bytes,
-                     blob->count);
+    status =
+        prepare(store, &statement, error, "INSERT INTO artifacts VALUES(?, ?, ?, ?, ?)", "tttrb",
+                answer->group, blob->name, key, answer->rank, blob->bytes, blob->count);
     status = finish(store, statement, status, "keep a cell", error);
   }
   return status;
@@ -268,11 +268,11 @@ static int put_all(struct limen_store *store, const char *key, const char *text,
                    const char *const *names, const struct limen_answer *answer, bool force,
                    struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
-  int status = prepare(
-      store, &statement, error,
-      "INSERT OR REPLACE INTO cells(key, text, code, rows, seconds, grp, rank)"
-      " VALUES(?, ?, ?, ?, ?, ?, ?)",
-      "tttirtr", key, text, code, answer->rows, answer->seconds, answer->group, answer->rank);
+  int status = prepare(store, &statement, error,
+                       "INSERT OR REPLACE INTO cells(key, text, code, rows, seconds, grp, rank)"
+                       " VALUES(?, ?, ?, ?, ?, ?, ?)",
+                       "tttirtr", key, text, code, answer->rows, answer->seconds, answer->group,
+                       answer->rank);
   status = finish(store, statement, status, "keep a cell", error);
   if (status == LIMEN_OK) status = put_measures(store, key, names, answer, error);
   for (size_t i = 0; i < answer->answers.count && status == LIMEN_OK; i++) {
@@ -382,8 +382,8 @@ int limen_store_answer(struct limen_store *store, const char *key, size_t row, c
   return take_blob(store, statement, status, bytes, count, error);
 }
 
-int limen_store_artifact(struct limen_store *store, const char *key, const char *name,
-                         void **bytes, size_t *count, struct limen_error *error) {
+int limen_store_artifact(struct limen_store *store, const char *key, const char *name, void **bytes,
+                         size_t *count, struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
   int status = prepare(store, &statement, error,
                        "SELECT bytes FROM artifacts WHERE key = ? AND name = ?", "tt", key, name);

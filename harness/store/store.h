@@ -59,8 +59,8 @@ int limen_store_answer(struct limen_store *store, const char *key, size_t row, c
                        void **bytes, size_t *count, struct limen_error *error);
 
 /* An artifact of a cell; *bytes is NULL when the group keeps another cell's. */
-int limen_store_artifact(struct limen_store *store, const char *key, const char *name,
-                         void **bytes, size_t *count, struct limen_error *error);
+int limen_store_artifact(struct limen_store *store, const char *key, const char *name, void **bytes,
+                         size_t *count, struct limen_error *error);
 
 /* Whether the store still keeps artifacts of this cell. */
 int limen_store_keeps(struct limen_store *store, const char *key, bool *kept,

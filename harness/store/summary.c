@@ -31,15 +31,15 @@ int limen_summary_write(const struct limen_summary *summary, const char *experim
   int status = LIMEN_OK;
   char *text = NULL;
   json_t *metrics = json_array();
-  json_t *root = json_pack("{s:i, s:s, s:O}", "schema", 1, "experiment", experiment, "metrics",
-                           metrics);
+  json_t *root =
+      json_pack("{s:i, s:s, s:O}", "schema", 1, "experiment", experiment, "metrics", metrics);
   bool good = root != NULL;
   for (size_t i = 0; i < summary->count && good; i++) {
     const struct limen_metric *m = &summary->metric[i];
-    json_t *one = json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I}", "name", m->name, "value",
-                            number(m->value), "lower", number(m->lower), "upper", number(m->upper),
-                            "unit", m->unit, "better", m->higher_is_better ? "higher" : "lower",
-                            "n", (json_int_t)m->n);
+    json_t *one =
+        json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I}", "name", m->name, "value", number(m->value),
+                  "lower", number(m->lower), "upper", number(m->upper), "unit", m->unit, "better",
+                  m->higher_is_better ? "higher" : "lower", "n", (json_int_t)m->n);
     good = one && json_array_append_new(metrics, one) == 0;
   }
   if (good) good = (text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12))) != NULL;
