@@ -18,7 +18,8 @@ static const double targets[TARGETS] = {512, 768, 1024, 3072, 4096};
 
 /* Points to be fitted, and the fits of every model: NaN AICc where a model refused. */
 struct growth {
-  const char *what; /* whose points, for sentences */
+  const char *what;  /* whose points, for sentences */
+  const char *label; /* the same, for a narrow column */
   const double *d, *n;
   size_t count, models;
   struct limen_curve_fit fits[MODELS_MOST];
@@ -114,7 +115,7 @@ static void fits_table(struct limen_document *out, const struct growth *const *s
       const struct limen_curve_fit *fit = &sets[s]->fits[m];
       char cells[COLUMNS][48];
       const char *row[COLUMNS];
-      snprintf(cells[0], sizeof cells[0], "%s", sets[s]->what);
+      snprintf(cells[0], sizeof cells[0], "%s", sets[s]->label);
       snprintf(cells[1], sizeof cells[1], "%s", fit->curve->noun);
       snprintf(cells[2], sizeof cells[2], "%zu", fit->points);
       snprintf(cells[3], sizeof cells[3], "%.3g", fit->rmse);
@@ -133,8 +134,8 @@ static int tail_table(struct limen_document *out, const struct growth *growth,
   enum { COLUMNS = 5 };
   char caption[256];
   snprintf(caption, sizeof caption,
-           "Leave the tail out: each model is fitted without the last points of %s and asked for "
-           "them. A law would miss them by about its own error.",
+           "Leave the tail out: each model is fitted to %s but the last few and asked for those. "
+           "A law would miss them by about its own error.",
            growth->what);
   limen_document_table(out, caption,
                        "model|#left out|#RMSE of the fit|#RMSE on the tail|#off at the last point");
@@ -177,14 +178,33 @@ static void disagreement(struct limen_document *out, const struct growth *growth
   double magnitude = fmax(1, pow(10, floor(log10(high / low)) - 1)); /* two digits will do */
   limen_document_print(out, LIMEN_BLOCK_PARAGRAPH,
                        "Fitted to %s, the models say anything from %s to %s documents at d = %.0f, "
-                       "a factor of about %.0f apart%s. They are a fan of models, not a sample of "
-                       "anything: the spread has no coverage, and the truth may lie outside it.",
+                       "a factor of about %.0f apart%s. A fan of models has no coverage: the truth "
+                       "may lie outside it.",
                        growth->what, critical_count_words(low, low_words, sizeof low_words),
                        critical_count_words(high, high_words, sizeof high_words), far,
                        round(high / low / magnitude) * magnitude,
                        negative == 0   ? ""
                        : negative == 1 ? "; one of them falls below zero on the way"
                                        : "; two or more of them fall below zero on the way");
+}
+
+/* What each model's farthest prediction owes to the last points. */
+static void tail_matters(struct limen_document *out, const struct growth *all,
+                         const struct growth *without) {
+  double far = targets[TARGETS - 1];
+  char with_words[32], without_words[32];
+  limen_document_print(out, LIMEN_BLOCK_PARAGRAPH,
+                       "What the last %d of %zu points do to the prediction at d = %.0f:", TAIL,
+                       all->count, far);
+  for (size_t m = 0; m < all->models; m++)
+    for (size_t w = 0; w < without->models; w++) {
+      if (all->fits[m].curve != without->fits[w].curve) continue;
+      double with = predict(&all->fits[m], far), less = predict(&without->fits[w], far);
+      critical_count_words(with, with_words, sizeof with_words);
+      critical_count_words(less, without_words, sizeof without_words);
+      limen_document_print(out, LIMEN_BLOCK_LIST, "%s: %s with them, %s without.",
+                           all->fits[m].curve->noun, with_words, without_words);
+    }
 }
 
 /* ---- the published points ---- */
@@ -201,9 +221,11 @@ static int describe_published(const struct critical_report *report, struct limen
     d[i] = table->points[i].d;
     n[i] = table->points[i].n;
   }
-  *all = (struct growth){.what = "the 42 published points", .d = d, .n = n, .count = table->count};
+  *all = (struct growth){
+      .what = "all published points", .label = "all", .d = d, .n = n, .count = table->count};
   *without = *all;
   without->what = "the published points below d = 40";
+  without->label = "d < 40";
   without->count -= TAIL;
   if ((status = fit_all(all, error)) != LIMEN_OK) goto done;
   if ((status = fit_all(without, error)) != LIMEN_OK) goto done;
@@ -219,10 +241,10 @@ static int describe_published(const struct critical_report *report, struct limen
   }
   limen_document_plot(report->out, plot);
   disagreement(report->out, all);
-  plot = fan("fan_without_tail",
-             "The same without the last six points. The fan closes, the cubic turns down, and the "
-             "published extrapolation is gone: it hangs on six points of 42. Inset: their second "
-             "differences, which a cubic law would put on a rising line.");
+  plot =
+      fan("fan_without_tail",
+          "The same models fitted without the last six points, which are coloured. Inset: second "
+          "differences of the published n, which a cubic law would put on a rising line.");
   if (plot) {
     add_points(plot, all, true, 0, all->count - TAIL, "published, d < 40", -1);
     add_points(plot, all, true, all->count - TAIL, all->count, "left out", 1);
@@ -231,6 +253,7 @@ static int describe_published(const struct critical_report *report, struct limen
   }
   limen_document_plot(report->out, plot);
   disagreement(report->out, without);
+  tail_matters(report->out, all, without);
   const struct growth *const sets[] = {all, without};
   fits_table(report->out, sets, 2);
   status = tail_table(report->out, all, error);
@@ -248,7 +271,7 @@ static int describe_own(const struct critical_report *report, struct limen_error
   int status = own && d ? LIMEN_OK : LIMEN_FAILED;
   if (status != LIMEN_OK) goto done;
   double *n = d + report->count;
-  *own = (struct growth){.what = "our own medians", .d = d, .n = n};
+  *own = (struct growth){.what = "our own medians", .label = "ours", .d = d, .n = n};
   for (size_t i = 0; i < report->count; i++) {
     if (report->points[i].seeds == 0) continue;
     d[own->count] = (double)report->points[i].d;

@@ -6,18 +6,18 @@ The same mathematics, written the way one would write it in PyTorch: all pairs o
 queries, mean over positive pairs of -log softmax(q.v / tau), torch.optim.Adam on everything, rows
 scaled back to unit length after each step, the loss read every step, accuracy looked at every 50.
 
-    python3 free_embedding_torch.py [--threads 2] [--seconds 5] [62,14 157,23 333,34]
+    python3 free_embedding_torch.py build/limen [--threads 2] [--seconds 5] [--shapes 62,14 157,23]
 
 Positive pairs are picked from the softmax by gather or by a dense mask; which is faster depends on
-the shape, so both run and the better one counts.
-
-prints {"cases": [{"params": {"n", "d"}, "value", "unit": "steps/s"}]}. Both sides of a comparison
-need the same environment: unset OPENBLAS_CORETYPE for both.
+the shape, so both run and the better one counts. The program runs right after, shape by shape, in
+the same environment and with as many threads; what matters is the last column.
 """
 
 import argparse
 import json
 import statistics
+import subprocess
+import tempfile
 import time
 
 import torch
@@ -75,19 +75,31 @@ def train(n, d, seconds, masked, tau=0.1):
     return statistics.median(rates)
 
 
+def bench(program, n, d, threads):
+    """Steps a second of `limen bench free-embedding`."""
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as out:
+        subprocess.run([program, "bench", "free-embedding", "--n", str(n), "--d", str(d),
+                        "--threads", str(threads), "--json", out.name], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(out.name) as written:
+            return json.load(written)["cases"][0]["value"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=5.0, help="per shape")
-    parser.add_argument("shapes", nargs="*", default=["62,14", "157,23", "333,34"], metavar="n,d")
+    parser.add_argument("--shapes", nargs="*", default=["62,14", "157,23", "333,34"], metavar="n,d")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    cases = []
+    print(f"steps/s, {arguments.threads} threads, PyTorch {torch.__version__}")
+    print(f"{'n, d':>10} {'PyTorch':>10} {'limen':>10} {'ratio':>7}")
     for shape in arguments.shapes:
         n, d = (int(part) for part in shape.split(","))
-        rate = max(train(n, d, arguments.seconds / 2, masked) for masked in (False, True))
-        cases.append({"params": {"n": n, "d": d}, "value": round(rate, 3), "unit": "steps/s"})
-    print(json.dumps({"torch": torch.__version__, "threads": arguments.threads, "cases": cases}))
+        theirs = max(train(n, d, arguments.seconds / 2, masked) for masked in (False, True))
+        ours = bench(arguments.program, n, d, arguments.threads)
+        print(f"{shape:>10} {theirs:10.4g} {ours:10.4g} {ours / theirs:7.1f}", flush=True)
 
 
 if __name__ == "__main__":
