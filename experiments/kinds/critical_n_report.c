@@ -44,7 +44,8 @@ void critical_print_interval(const struct limen_interval *interval, struct limen
   /* One decimal where there is any: half points; medians are whole or halves. */
   bool whole = interval->estimate == floor(interval->estimate);
   limen_text_print(out, "%.*f", whole ? 0 : 1, interval->estimate);
-  if (isfinite(interval->lower) && isfinite(interval->upper))
+  /* One value has no spread to show. */
+  if (isfinite(interval->lower) && isfinite(interval->upper) && interval->coverage != 0)
     limen_text_print(out, " (%.*f .. %.*f)%s", whole ? 0 : 1, interval->lower, whole ? 0 : 1,
                      interval->upper, interval->coverage < CRITICAL_CONFIDENCE ? "~" : "");
 }
@@ -194,11 +195,11 @@ static void start_table(const struct critical_report *report, const char *captio
 
 static void numbers_table(const struct critical_report *report) {
   const struct limen_published *table = limen_published_find("weller2025");
-  enum { COLUMNS = 9 };
+  enum { COLUMNS = 10 };
   start_table(report,
               "Four numbers for the same trainings. In brackets 95% intervals; ~ marks "
               "those that too few seeds make narrower than that.",
-              "curve|#d|#Weller et al.|#critical_n|#half_n|#n_99|#certified_n|proved at|"
+              "curve|#d|#Weller et al.|#critical_n|#half_n|#n_99|#certified_n|#at d|#seed|"
               "#best of");
   for (size_t i = 0; i < report->count; i++) {
     const struct critical_point *point = &report->points[i];
@@ -210,16 +211,16 @@ static void numbers_table(const struct critical_report *report) {
     if (!isnan(published)) limen_text_print(&cells[2], "%.0f", published);
     critical_print_interval(&point->critical, &cells[3]);
     if (point->half.outcome == LIMEN_SEPARATED)
-      limen_text_print(&cells[4], "separated: between %.0f and %.0f", point->half.separated_low,
+      limen_text_print(&cells[4], "separated: %.0f .. %.0f", point->half.separated_low,
                        point->half.separated_high);
     else
       critical_print_interval(&half, &cells[4]);
     critical_print_interval(&point->nearly, &cells[5]);
     if (point->certified > 0 && !report->plan->imported) {
       limen_text_print(&cells[6], "%" PRId64, point->certified);
-      limen_text_print(&cells[7], "d = %" PRId64 ", seed %" PRId64, point->certified_d,
-                       point->certified_seed);
-      limen_text_print(&cells[8], "%zu", point->certified_attempts);
+      limen_text_print(&cells[7], "%" PRId64, point->certified_d);
+      limen_text_print(&cells[8], "%" PRId64, point->certified_seed);
+      limen_text_print(&cells[9], "%zu", point->certified_attempts);
     }
     add_row(report, cells, COLUMNS);
   }
