@@ -145,7 +145,8 @@ static void answer(const struct critical_report *report) {
   int64_t k = report->points[0].k;
   limen_text_print(&text,
                    "These are limits of this training, not of geometry: with no margin asked, 2k = "
-                   "%" PRId64 " dimensions serve any number of documents.",
+                   "%" PRId64 " dimensions serve any number of documents (Wang et al. 2026, arXiv "
+                   "2601.20844).",
                    2 * k);
   limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
   limen_text_clear(&text);
