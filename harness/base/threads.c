@@ -27,7 +27,9 @@ void limen_interrupt_install(void) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
-  signal(SIGPIPE, SIG_IGN); /* a closed pipe shows as a write error */
+  /* A closed pipe and a file beyond the limit of `ulimit -f` show as write errors. */
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 bool limen_interrupted(void) { return atomic_load_explicit(&raised_flag, memory_order_relaxed); }

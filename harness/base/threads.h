@@ -15,7 +15,8 @@
 void limen_threads_set(int threads);
 int limen_threads(void);
 
-/* SIGINT and SIGTERM raise a flag; a second one ends the program at once. */
+/* SIGINT and SIGTERM raise a flag; a second one ends the program at once. SIGPIPE and SIGXFSZ are
+ * ignored, so that what they tell of comes back as an error of the write. */
 void limen_interrupt_install(void);
 bool limen_interrupted(void);
 /* For tests: raise or lower the flag by hand. */

@@ -1,14 +1,23 @@
 #include "run/plan.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/memory.h"
 
 /* ---- life ---- */
 
+static size_t count_coordinates(const struct limen_kind *kind) {
+  size_t count = 0;
+  for (size_t i = 0; kind->parameters[i].name; i++)
+    count += kind->parameters[i].role == LIMEN_COORDINATE;
+  return count;
+}
+
 int limen_plan_init(struct limen_plan *plan, const struct limen_kind *kind,
                     struct limen_definition *definition, enum limen_size size,
                     const char *const *sets, size_t n_sets, struct limen_error *error) {
+  assert(count_coordinates(kind) <= LIMEN_COORDINATES);
   *plan = (struct limen_plan){.kind = kind, .size = size};
   int status =
       limen_grid_make(definition, kind->parameters, size, sets, n_sets, &plan->grid, error);
@@ -164,9 +173,7 @@ static int note_order(struct limen_plan *plan, size_t index, struct limen_error 
 }
 
 static void full_coordinates(const struct limen_plan *plan, const int64_t *given, int64_t *out) {
-  size_t count = 0;
-  for (size_t i = 0; plan->kind->parameters[i].name; i++)
-    count += plan->kind->parameters[i].role == LIMEN_COORDINATE;
+  size_t count = count_coordinates(plan->kind);
   for (size_t i = 0; i < LIMEN_COORDINATES; i++) out[i] = i < count ? given[i] : 0;
 }
 

@@ -1,7 +1,9 @@
-/* One OpenMP team. The first thread replays the plan and makes a task per thread; a task takes the
+/* One OpenMP team. The first thread replays the plan and makes a task per thread. A task takes the
  * costliest cell that waits, runs it, stores it, replays the plan when the queue runs low (an
- * answer may make the kind ask for more) and makes the task that comes after it. Everything but
- * running a cell happens under one lock. */
+ * answer may make the kind ask for more), and goes on until no cell waits; it makes new tasks when
+ * more cells wait than tasks are there. A task a cell would not do: beyond 64 tasks a thread
+ * libgomp runs a new one inside the one that makes it, and thousands of cells would nest.
+ * Everything but running a cell happens under one lock. */
 #include "run/runner.h"
 
 #include <stdlib.h>
@@ -15,11 +17,11 @@
 struct runner {
   struct limen_plan *plan;
   struct limen_progress *progress;
-  struct limen_error *error;
   struct limen_queue queue;
-  int status;   /* the first failure stops the run */
-  size_t seen;  /* of the plan's cells, those that were queued or counted already */
-  size_t tasks; /* made and not ended, at most one a thread */
+  int status;               /* the first failure stops the run */
+  struct limen_error error; /* of that failure */
+  size_t seen;              /* of the plan's cells, those that were queued or counted already */
+  size_t tasks;             /* made and not ended, at most one a thread */
   size_t ran, finished;
   bool force; /* artifacts replace others of any rank: see restore_artifacts */
   double cost_done, cost_total;
@@ -28,7 +30,7 @@ struct runner {
 /* Lets the kind look at the answers, and queues the cells that it asks for anew. */
 static int replay(struct runner *runner) {
   struct limen_plan *plan = runner->plan;
-  int status = limen_plan_replay(plan, runner->error);
+  int status = limen_plan_replay(plan, &runner->error);
   for (; runner->seen < plan->n_cells && status == LIMEN_OK; runner->seen++) {
     struct limen_cell *cell = plan->cells[runner->seen];
     runner->cost_total += cell->cost;
@@ -36,7 +38,7 @@ static int replay(struct runner *runner) {
       runner->finished++;
       runner->cost_done += cell->cost;
     } else {
-      status = limen_queue_push(&runner->queue, cell, runner->error);
+      status = limen_queue_push(&runner->queue, cell, &runner->error);
     }
   }
   return status;
@@ -51,10 +53,11 @@ static void show(struct runner *runner, const struct limen_cell *cell) {
 }
 
 /* Called under the lock. */
-static int keep(struct runner *runner, struct limen_cell *cell, struct limen_answer *answer) {
+static int keep(struct runner *runner, struct limen_cell *cell, struct limen_answer *answer,
+                struct limen_error *error) {
   struct limen_plan *plan = runner->plan;
   int status = limen_store_put(plan->store, cell->key, cell->text, plan->code, plan->measure_names,
-                               answer, runner->force, runner->error);
+                               answer, runner->force, error);
   if (status != LIMEN_OK) return status;
   limen_blobs_clear(&answer->answers); /* they are in the store now */
   limen_blobs_clear(&answer->artifacts);
@@ -66,7 +69,7 @@ static int keep(struct runner *runner, struct limen_cell *cell, struct limen_ans
   runner->finished++;
   runner->cost_done += cell->cost;
   show(runner, cell);
-  return runner->queue.count < 2 * (size_t)limen_threads() ? replay(runner) : LIMEN_OK;
+  return LIMEN_OK;
 }
 
 static int run_cell(const struct limen_kind *kind, const struct limen_cell *cell,
@@ -76,6 +79,9 @@ static int run_cell(const struct limen_kind *kind, const struct limen_cell *cell
   double start = limen_clock_s();
   status = kind->run(cell, answer, error);
   answer->seconds = limen_clock_s() - start;
+  /* The store keeps no sign of zero, and a resumed run must show what this one shows. */
+  for (size_t i = 0; i < answer->rows * answer->measures; i++)
+    if (answer->values[i] == 0) answer->values[i] = 0;
   return status;
 }
 
@@ -99,40 +105,47 @@ static struct limen_cell *take(struct runner *runner) {
   return cell;
 }
 
-/* Called under the lock. */
+/* Called under the lock. A cell that ended well is kept even while the run stops; the first failure
+ * is the one that is told. */
 static void settle(struct runner *runner, struct limen_cell *cell, int status,
-                   struct limen_answer *answer, const struct limen_error *error) {
-  if (status == LIMEN_OK && runner->status == LIMEN_OK) {
-    runner->status = keep(runner, cell, answer);
-    return;
-  }
-  cell->state = LIMEN_CELL_WANTED;
+                   struct limen_answer *answer, struct limen_error *error) {
+  const char *words = strchr(cell->text, ' ');
+  if (status == LIMEN_OK)
+    status = keep(runner, cell, answer, error);
+  else if (status != LIMEN_INTERRUPTED)
+    limen_error_prefix(error, "cell%.300s", words ? words : cell->text);
+  if (status != LIMEN_OK) cell->state = LIMEN_CELL_WANTED;
   if (runner->status != LIMEN_OK) return;
   runner->status = status;
-  *runner->error = *error;
-  const char *words = strchr(cell->text, ' ');
-  if (status != LIMEN_INTERRUPTED)
-    limen_error_prefix(runner->error, "cell%.300s", words ? words : cell->text);
+  if (status != LIMEN_OK)
+    runner->error = *error;
+  else if (runner->queue.count < 2 * (size_t)limen_threads())
+    runner->status = replay(runner);
 }
 
 static void spawn(struct runner *runner, size_t count);
 
-static void run_next(struct runner *runner) {
-  struct limen_cell *cell = NULL;
-  struct limen_answer answer = {0};
-  struct limen_error error = {0};
-  size_t more = 0;
+static void run_cells(struct runner *runner) {
+  for (;;) {
+    struct limen_cell *cell = NULL;
+    struct limen_answer answer = {0};
+    struct limen_error error = {0};
+    size_t more = 0;
 #pragma omp critical(limen_runner)
-  cell = take(runner);
-  int status = cell ? run_cell(runner->plan->kind, cell, &answer, &error) : LIMEN_OK;
+    {
+      cell = take(runner);
+      if (!cell) runner->tasks--;
+    }
+    if (!cell) return;
+    int status = run_cell(runner->plan->kind, cell, &answer, &error);
 #pragma omp critical(limen_runner)
-  {
-    if (cell) settle(runner, cell, status, &answer, &error);
-    runner->tasks--;
-    more = claim_tasks(runner);
+    {
+      settle(runner, cell, status, &answer, &error);
+      more = claim_tasks(runner);
+    }
+    limen_answer_clear(&answer);
+    spawn(runner, more);
   }
-  limen_answer_clear(&answer);
-  spawn(runner, more);
 }
 
 /* Makes tasks; never under the lock, as OpenMP may choose to run one on the spot. They are tied: a
@@ -141,7 +154,7 @@ static void run_next(struct runner *runner) {
 static void spawn(struct runner *runner, size_t count) {
   for (size_t i = 0; i < count; i++) {
 #pragma omp task firstprivate(runner) default(none)
-    run_next(runner);
+    run_cells(runner);
   }
 }
 
@@ -152,11 +165,13 @@ static int run_all(struct runner *runner) {
   return runner->status;
 }
 
+/* The order of limen_store_put: of equal ranks the earlier key wins. */
 static int by_group_then_rank(const void *a, const void *b) {
-  const struct limen_answer *x = &(*(struct limen_cell *const *)a)->answer;
-  const struct limen_answer *y = &(*(struct limen_cell *const *)b)->answer;
-  int order = strcmp(x->group, y->group);
-  return order ? order : (x->rank < y->rank) - (x->rank > y->rank);
+  const struct limen_cell *x = *(struct limen_cell *const *)a;
+  const struct limen_cell *y = *(struct limen_cell *const *)b;
+  int order = strcmp(x->answer.group, y->answer.group);
+  if (order == 0) order = (x->answer.rank < y->answer.rank) - (x->answer.rank > y->answer.rank);
+  return order ? order : strcmp(x->key, y->key);
 }
 
 /* Artifacts are kept for the best cell of a group only. When the best cell of *this* plan lost its
@@ -166,22 +181,22 @@ static int restore_artifacts(struct runner *runner) {
   int status = LIMEN_OK;
   size_t count = 0;
   struct limen_cell **cells =
-      limen_alloc(plan->n_order, sizeof(struct limen_cell *), runner->error);
+      limen_alloc(plan->n_order, sizeof(struct limen_cell *), &runner->error);
   if (!cells) return LIMEN_FAILED;
   for (size_t i = 0; i < plan->n_order; i++)
     if (plan->cells[plan->order[i]]->answer.group) cells[count++] = plan->cells[plan->order[i]];
   if (count > 0) qsort(cells, count, sizeof *cells, by_group_then_rank);
-  const char *group = "";
+  const char *group = NULL;
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
-    if (strcmp(cells[i]->answer.group, group) == 0) continue; /* not the best of its group */
+    if (group && strcmp(cells[i]->answer.group, group) == 0) continue; /* not the best of it */
     group = cells[i]->answer.group;
     bool kept = false;
-    status = limen_store_keeps(plan->store, cells[i]->key, &kept, runner->error);
+    status = limen_store_keeps(plan->store, cells[i]->key, &kept, &runner->error);
     if (status != LIMEN_OK || kept) continue;
     cells[i]->state = LIMEN_CELL_WANTED;
     runner->finished--;
     runner->cost_done -= cells[i]->cost;
-    status = limen_queue_push(&runner->queue, cells[i], runner->error);
+    status = limen_queue_push(&runner->queue, cells[i], &runner->error);
   }
   limen_free(cells);
   runner->force = true;
@@ -190,13 +205,14 @@ static int restore_artifacts(struct runner *runner) {
 
 int limen_run(struct limen_plan *plan, struct limen_progress *progress,
               struct limen_run_tally *tally, struct limen_error *error) {
-  struct runner runner = {.plan = plan, .progress = progress, .error = error};
+  struct runner runner = {.plan = plan, .progress = progress};
   int status = runner.status = replay(&runner);
   if (status == LIMEN_OK) status = run_all(&runner);
   if (status == LIMEN_OK) status = restore_artifacts(&runner);
   tally->ran = runner.ran;
-  tally->reused = plan->n_order > runner.ran ? plan->n_order - runner.ran : 0;
+  tally->reused = runner.finished > runner.ran ? runner.finished - runner.ran : 0;
   limen_queue_clear(&runner.queue);
+  if (status != LIMEN_OK && error) *error = runner.error;
   if (status == LIMEN_INTERRUPTED)
     LIMEN_FAIL(error, status,
                "interrupted: %zu cells are stored; run the same command again to go on",

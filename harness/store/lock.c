@@ -16,7 +16,7 @@ int limen_lock_take(const char *folder, int *descriptor, struct limen_error *err
   char words[128], date[32];
   char *path = limen_path_join(folder, ".lock", error);
   if (!path) return LIMEN_FAILED;
-  handle = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  handle = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
   if (handle < 0) {
     status = LIMEN_FAIL(error, LIMEN_FAILED,
                         "cannot write into %s: %s; choose another folder with --out", folder,
@@ -24,6 +24,12 @@ int limen_lock_take(const char *folder, int *descriptor, struct limen_error *err
     goto done;
   }
   if (flock(handle, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) {
+      status = LIMEN_FAIL(error, LIMEN_FAILED,
+                          "cannot lock %s: %s; choose a folder on another disk with --out", folder,
+                          strerror(errno));
+      goto done;
+    }
     ssize_t got = pread(handle, words, sizeof words - 1, 0);
     words[got > 0 ? got : 0] = '\0';
     words[strcspn(words, "\n")] = '\0';

@@ -9,6 +9,18 @@
 #include "base/machine.h"
 #include "base/memory.h"
 
+/* Paths may hold bytes that are not UTF-8, which JSON cannot; they become question marks. */
+static json_t *words(const char *text, struct limen_error *error) {
+  json_t *string = json_string(text);
+  char *copy = string || !text ? NULL : limen_copy_text(text, error);
+  if (!copy) return string;
+  for (char *at = copy; *at; at++)
+    if ((unsigned char)*at >= 0x80) *at = '?';
+  string = json_string(copy);
+  limen_free(copy);
+  return string;
+}
+
 static json_t *libraries(void) {
   json_t *all = json_object();
   for (size_t i = 0; limen_machine_library(i); i++)
@@ -32,12 +44,14 @@ static json_t *build_part(void) {
                    limen_compiler_flags, "libraries", libraries());
 }
 
-static json_t *definition_part(const struct limen_manifest *manifest, const char *hash) {
+static json_t *definition_part(const struct limen_manifest *manifest, const char *hash,
+                               struct limen_error *error) {
   json_t *sets = json_array();
   for (size_t i = 0; i < manifest->n_sets; i++)
-    json_array_append_new(sets, json_string(manifest->sets[i]));
-  return json_pack("{s:s, s:s, s:s, s:s, s:o}", "path", manifest->definition_path, "sha256", hash,
-                   "size", manifest->size, "text", manifest->definition_text, "sets", sets);
+    json_array_append_new(sets, words(manifest->sets[i], error));
+  return json_pack("{s:o, s:s, s:s, s:s, s:o}", "path", words(manifest->definition_path, error),
+                   "sha256", hash, "size", manifest->size, "text", manifest->definition_text,
+                   "sets", sets);
 }
 
 char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_error *error) {
@@ -45,14 +59,14 @@ char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_er
   if (limen_hash_text(manifest->definition_text, strlen(manifest->definition_text), hash, error) !=
       LIMEN_OK)
     return NULL;
-  json_t *root =
-      json_pack("{s:i, s:s, s:s, s:s, s:s, s:f, s:i, s:I, s:I, s:s, s:s*, s:o, s:o, s:o}", "schema",
-                1, "experiment", manifest->experiment, "kind", manifest->kind, "command",
-                manifest->command, "start", manifest->start, "duration_s", manifest->duration_s,
-                "threads", manifest->threads, "cells_run", (json_int_t)manifest->cells_run,
-                "cells_reused", (json_int_t)manifest->cells_reused, "code_sha256", manifest->code,
-                "imported_from", manifest->imported, "definition", definition_part(manifest, hash),
-                "build", build_part(), "machine", machine_part());
+  json_t *root = json_pack(
+      "{s:i, s:s, s:s, s:o, s:s, s:f, s:i, s:I, s:I, s:s, s:o*, s:o, s:o, s:o}", "schema", 1,
+      "experiment", manifest->experiment, "kind", manifest->kind, "command",
+      words(manifest->command, error), "start", manifest->start, "duration_s", manifest->duration_s,
+      "threads", manifest->threads, "cells_run", (json_int_t)manifest->cells_run, "cells_reused",
+      (json_int_t)manifest->cells_reused, "code_sha256", manifest->code, "imported_from",
+      words(manifest->imported, error), "definition", definition_part(manifest, hash, error),
+      "build", build_part(), "machine", machine_part());
   if (root) text = json_dumps(root, JSON_INDENT(2));
   copy = text ? limen_copy_text(text, error) : NULL;
   if (!text) LIMEN_FAIL(error, LIMEN_FAILED, "the manifest could not be put into JSON");

@@ -38,7 +38,8 @@ static int fail(struct limen_store *store, const char *doing, struct limen_error
   int code = sqlite3_errcode(store->database);
   const char *advice = "";
   int status = LIMEN_FAILED;
-  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT) {
+  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_ERROR) {
+    /* Our statements are right, so a plain error means that a table or a column is not there. */
     advice = "; the file is damaged: start over with --fresh";
     status = LIMEN_INPUT;
   } else if (code == SQLITE_FULL || code == SQLITE_IOERR) {
@@ -124,9 +125,10 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
 
 /* Only what a run itself writes is removed: the folder may hold a user's notes. */
 static int remove_earlier(const char *folder, struct limen_error *error) {
-  static const char *const files[] = {"run.db",        "run.db-wal",  "run.db-shm",   "index.html",
-                                      "report.md",     "results.csv", "summary.json", "timings.csv",
-                                      "manifest.json", "plots",       "certificates", NULL};
+  static const char *const files[] = {
+      "run.db",      "run.db-wal",   "run.db-shm",  "run.db-journal", "index.html", "report.md",
+      "results.csv", "summary.json", "timings.csv", "manifest.json",  "plots",      "certificates",
+      NULL};
   int status = LIMEN_OK;
   for (size_t i = 0; files[i] && status == LIMEN_OK; i++) {
     char *path = limen_path_join(folder, files[i], error);
@@ -209,9 +211,12 @@ int limen_store_get(struct limen_store *store, const char *name, char **value,
   sqlite3_stmt *statement = NULL;
   int status =
       prepare(store, &statement, error, "SELECT value FROM meta WHERE name = ?", "t", name);
-  if (status == LIMEN_OK && sqlite3_step(statement) == SQLITE_ROW) {
+  int step = status == LIMEN_OK ? sqlite3_step(statement) : SQLITE_DONE;
+  if (step == SQLITE_ROW) {
     *value = limen_copy_text((const char *)sqlite3_column_text(statement, 0), error);
     if (!*value) status = LIMEN_FAILED;
+  } else if (step != SQLITE_DONE) {
+    status = fail(store, "read", error);
   }
   sqlite3_finalize(statement);
   return status;
@@ -243,13 +248,15 @@ static int put_measures(struct limen_store *store, const char *key, const char *
 static int put_artifacts(struct limen_store *store, const char *key,
                          const struct limen_answer *answer, bool force, struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
-  int status =
-      prepare(store, &statement, error, "SELECT 1 FROM artifacts WHERE grp = ? AND rank >= ?", "tr",
-              answer->group, answer->rank);
-  bool beaten = status == LIMEN_OK && sqlite3_step(statement) == SQLITE_ROW;
+  int status = prepare(store, &statement, error,
+                       "SELECT 1 FROM artifacts WHERE grp = ?1"
+                       " AND (rank > ?2 OR (rank = ?2 AND key <= ?3))",
+                       "trt", answer->group, answer->rank, key);
+  int step = status == LIMEN_OK ? sqlite3_step(statement) : SQLITE_DONE;
+  if (step != SQLITE_ROW && step != SQLITE_DONE) status = fail(store, "keep a cell", error);
   sqlite3_finalize(statement);
   statement = NULL;
-  if (status != LIMEN_OK || (beaten && !force)) return status;
+  if (status != LIMEN_OK || (step == SQLITE_ROW && !force)) return status;
   status =
       prepare(store, &statement, error, "DELETE FROM artifacts WHERE grp = ?", "t", answer->group);
   status = finish(store, statement, status, "keep a cell", error);

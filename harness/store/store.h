@@ -43,7 +43,8 @@ int limen_store_event(struct limen_store *store, const char *text, struct limen_
 
 /* Keeps a finished cell. `key` is its identity (a hash), `text` the same in words, `code` the hash
  * of the code that computed it, `names` the measures' names. An artifact replaces that of its group
- * when its rank is higher or `force` is set. */
+ * when its rank is higher, or equal and its key sorts earlier, so that the order of arrival does
+ * not show; or when `force` is set. */
 int limen_store_put(struct limen_store *store, const char *key, const char *text, const char *code,
                     const char *const *names, const struct limen_answer *answer, bool force,
                     struct limen_error *error);
