@@ -100,6 +100,9 @@ static int read_header(FILE *stream, const char *path, enum limen_npy_type type,
   if (length > HEADER_MOST || fread(header, 1, length, stream) != length)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the header is cut short or too long", path);
   header[length] = '\0';
+  /* Parts of it are quoted in messages. */
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)header[i] < 0x20 || (unsigned char)header[i] >= 0x7f) header[i] = ' ';
   const char *code = value_of(header, "'descr'"), *order = value_of(header, "'fortran_order'");
   const char *shape = value_of(header, "'shape'");
   if (!code || !order || !shape)

@@ -5,14 +5,13 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/memory.h"
 #include "data/npy.h"
+#include "limits/certificate_sums.h"
 
-static const char sums_name[] = "SHA256SUMS";
 static const char claim_words[] =
     "every relevant document scores strictly higher than every other document, for every query";
-enum { CLAIM_MOST = 1 << 16, SUMS_MOST = 1 << 26 /* bytes */ };
+enum { CLAIM_MOST = 1 << 16 /* bytes */ };
 
 /* ---- writing ---- */
 
@@ -56,6 +55,13 @@ int limen_certificate_write(const char *folder, const char *name, const char *ab
                             const struct limen_relevance *relevance, size_t d,
                             const float *documents, const float *queries, struct limen_proof *proof,
                             struct limen_error *error) {
+  if (!limen_sums_name_is_plain(name) || strcmp(name, LIMEN_SUMS_NAME) == 0)
+    return LIMEN_FAIL(error, LIMEN_FAILED, "a claim cannot be named \"%s\"", name);
+  if (relevance->k >= relevance->documents)
+    return LIMEN_FAIL(error, LIMEN_NO,
+                      "%s: there is nothing to prove: all %zu documents are relevant to every "
+                      "query",
+                      name, relevance->documents);
   int status;
   char *home = limen_path_join(folder, name, error), *claim = NULL;
   double *margins = limen_alloc(2 * relevance->queries, sizeof *margins, error);
@@ -90,75 +96,20 @@ done:
   return status;
 }
 
-/* Appends "HASH  CLAIM/FILE" for every file of one claim's folder. */
-static int sum_folder(const char *folder, const char *name, struct limen_text *sums, size_t *files,
-                      struct limen_error *error) {
-  char **names = NULL;
-  size_t count = 0;
-  char *home = limen_path_join(folder, name, error);
-  int status = home ? limen_folder_list(home, &names, &count, error) : LIMEN_FAILED;
-  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
-    char hex[LIMEN_HASH_SIZE];
-    char *path = limen_path_join(home, names[i], error);
-    status = path ? limen_hash_file(path, hex, error) : LIMEN_FAILED;
-    if (status == LIMEN_OK) limen_text_print(sums, "%s  %s/%s\n", hex, name, names[i]);
-    limen_free(path);
-    (*files)++;
-  }
-  limen_folder_list_free(names, count);
-  limen_free(home);
-  return status;
-}
-
-/* The sums of all files as they are now; `names` receives the claims' folders. */
-static int sum_all(const char *folder, struct limen_text *sums, char ***names, size_t *count,
-                   size_t *files, struct limen_error *error) {
-  int status = limen_folder_list(folder, names, count, error);
-  for (size_t i = 0; i < *count && status == LIMEN_OK; i++)
-    if (strcmp((*names)[i], sums_name) != 0)
-      status = sum_folder(folder, (*names)[i], sums, files, error);
-  return status == LIMEN_OK ? limen_text_status(sums, error) : status;
-}
-
 int limen_certificates_seal(const char *folder, struct limen_error *error) {
-  struct limen_text sums = {0};
-  char **names = NULL;
-  size_t count = 0, files = 0;
-  char *path = limen_path_join(folder, sums_name, error);
-  int status = path ? sum_all(folder, &sums, &names, &count, &files, error) : LIMEN_FAILED;
-  if (status == LIMEN_OK)
-    status = limen_file_write(path, limen_text_string(&sums), sums.length, error);
-  limen_folder_list_free(names, count);
-  limen_text_clear(&sums);
-  limen_free(path);
+  struct limen_sums sums;
+  int status = limen_sums_make(folder, &sums, error);
+  if (status == LIMEN_OK) status = limen_sums_write(folder, &sums, error);
+  limen_sums_clear(&sums);
   return status;
 }
 
 /* ---- verifying ---- */
 
-/* Both texts are sorted lines; names the first that differs. */
-static int compare_sums(const char *folder, const char *listed, const char *found,
-                        struct limen_error *error) {
-  if (strcmp(listed, found) == 0) return LIMEN_OK;
-  size_t at = 0, line = 0;
-  for (; listed[at] && listed[at] == found[at]; at++)
-    if (listed[at] == '\n') line = at + 1;
-  const char *l = listed + line, *f = found + line;
-  int l_length = (int)strcspn(l, "\n"), f_length = (int)strcspn(f, "\n");
-  enum { NAME = 66 /* where a name starts in a line */ };
-  if (l_length > NAME && f_length > NAME && l_length == f_length &&
-      strncmp(l + NAME, f + NAME, (size_t)(l_length - NAME)) == 0)
-    return LIMEN_FAIL(error, LIMEN_NO, "%s/%.*s was altered: its SHA-256 is not the one listed",
-                      folder, f_length - NAME, f + NAME);
-  return LIMEN_FAIL(error, LIMEN_NO,
-                    "%s/%s does not list the files that are there: it says \"%.*s\" where \"%.*s\" "
-                    "stands",
-                    folder, sums_name, l_length, l, f_length, f);
-}
-
 struct claim {
   size_t documents, queries, k, d;
   bool every_subset;
+  double worst_margin, error_bound;
 };
 
 static int read_claim(const char *home, struct claim *out, struct limen_error *error) {
@@ -174,16 +125,20 @@ static int read_claim(const char *home, struct claim *out, struct limen_error *e
     goto done;
   }
   json_int_t schema = 0, n = 0, m = 0, k = 0, d = 0;
+  double margin = 0, bound = 0;
   const char *score = "", *relevance = "", *claim = "";
-  if (json_unpack(root, "{s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "schema", &schema, "claim",
-                  &claim, "score", &score, "documents", &n, "queries", &m, "k", &k, "d", &d,
-                  "relevance", &relevance) != 0 ||
+  if (json_unpack(root, "{s:I, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:F, s:F}", "schema", &schema,
+                  "claim", &claim, "score", &score, "documents", &n, "queries", &m, "k", &k, "d",
+                  &d, "relevance", &relevance, "worst_margin", &margin, "error_bound",
+                  &bound) != 0 ||
       schema != 1 || strcmp(score, "inner product") != 0 || strcmp(claim, claim_words) != 0 ||
-      n < 1 || m < 1 || k < 1 || d < 1 || k > n || n > UINT32_MAX || d > UINT32_MAX) {
+      n < 1 || m < 1 || k < 1 || d < 1 || k >= n || n > UINT32_MAX || d > LIMEN_PROOF_D_MOST ||
+      (strcmp(relevance, "all") != 0 && strcmp(relevance, "relevant.npy") != 0)) {
     status = LIMEN_FAIL(error, LIMEN_NO, "%s: not a claim that this program can verify", path);
     goto done;
   }
-  *out = (struct claim){(size_t)n, (size_t)m, (size_t)k, (size_t)d, strcmp(relevance, "all") == 0};
+  *out = (struct claim){(size_t)n, (size_t)m, (size_t)k, (size_t)d, strcmp(relevance, "all") == 0,
+                        margin,    bound};
 done:
   json_decref(root);
   limen_free(text);
@@ -226,67 +181,105 @@ static int read_relevance(const char *home, const struct claim *claim, struct li
   return status;
 }
 
-static int verify_claim(const char *folder, const char *name, struct limen_proof *proof,
-                        struct claim *claim, struct limen_error *error) {
+/* What a claim says of its margins must be what the proof finds, to the last bit: the products are
+ * exact and are added in the order of the dimensions, so every machine finds the same. */
+static int check_margins(const char *home, const struct claim *claim, const double *margins,
+                         const struct limen_proof *proof, struct limen_error *error) {
+  void *stated = NULL;
+  int status = read_array(home, "margins.npy", LIMEN_NPY_F8, claim->queries, 2, &stated, error);
+  const double *said = stated;
+  for (size_t i = 0; i < 2 * claim->queries && status == LIMEN_OK; i++)
+    if (said[i] != margins[i])
+      status = LIMEN_FAIL(error, LIMEN_NO,
+                          "%s/margins.npy says that query %zu has %s %.9g, but it is %.9g", home,
+                          i / 2, i % 2 ? "the error bound" : "the margin", said[i], margins[i]);
+  if (status == LIMEN_OK &&
+      (claim->worst_margin != proof->worst_margin || claim->error_bound != proof->worst_bound))
+    status = LIMEN_FAIL(error, LIMEN_NO,
+                        "%s/claim.json says that the worst margin is %.9g with error bound %.9g, "
+                        "but it is %.9g with %.9g",
+                        home, claim->worst_margin, claim->error_bound, proof->worst_margin,
+                        proof->worst_bound);
+  limen_free(stated);
+  return status;
+}
+
+static int prove_again(const char *home, const struct claim *claim, struct limen_proof *proof,
+                       struct limen_error *error) {
   struct limen_relevance relevance = {0};
   void *documents = NULL, *queries = NULL;
-  char *home = limen_path_join(folder, name, error);
-  int status = home ? read_claim(home, claim, error) : LIMEN_FAILED;
-  if (status == LIMEN_OK)
-    status = read_array(home, "documents.npy", LIMEN_NPY_F4, claim->documents, claim->d, &documents,
-                        error);
+  double *margins = NULL;
+  int status = read_array(home, "documents.npy", LIMEN_NPY_F4, claim->documents, claim->d,
+                          &documents, error);
   if (status == LIMEN_OK)
     status =
         read_array(home, "queries.npy", LIMEN_NPY_F4, claim->queries, claim->d, &queries, error);
   if (status == LIMEN_OK) status = read_relevance(home, claim, &relevance, error);
-  if (status == LIMEN_OK)
-    status = limen_prove(&relevance, claim->d, documents, queries, NULL, proof, error);
+  if (status == LIMEN_OK && !(margins = limen_alloc(2 * claim->queries, sizeof *margins, error)))
+    status = LIMEN_FAILED;
+  if (status != LIMEN_OK) goto done;
+  status = limen_prove(&relevance, claim->d, documents, queries, margins, proof, error);
+  if (status == LIMEN_INPUT) limen_error_prefix(error, "%s", home);
   if (status == LIMEN_OK && !proof->proved)
     status = LIMEN_FAIL(error, LIMEN_NO,
                         "%s: the claim is false or cannot be proved: %zu of %zu queries fail, the "
                         "worst is query %zu with margin %.3g, error bound %.3g",
                         home, proof->unproved, claim->queries, proof->worst_query,
                         proof->worst_margin, proof->worst_bound);
+  if (status == LIMEN_OK) status = check_margins(home, claim, margins, proof, error);
+done:
   limen_relevance_clear(&relevance);
   limen_free(documents);
   limen_free(queries);
+  limen_free(margins);
+  return status;
+}
+
+/* A file of a claim that is missing or cannot be understood makes the claim false, not the command
+ * line: only memory that runs out is our own failure. */
+static int verify_claim(const char *folder, const char *name, struct limen_proof *proof,
+                        struct claim *claim, struct limen_error *error) {
+  char *home = limen_path_join(folder, name, error);
+  int status = home ? read_claim(home, claim, error) : LIMEN_FAILED;
+  if (status == LIMEN_OK) status = prove_again(home, claim, proof, error);
+  if (status == LIMEN_INPUT || status == LIMEN_USAGE) {
+    status = LIMEN_NO;
+    if (error) error->status = status;
+  }
   limen_free(home);
   return status;
+}
+
+static void add_up(struct limen_verification *out, const struct limen_proof *proof) {
+  if (out->claims == 0 || proof->worst_margin < out->worst_margin) {
+    out->worst_margin = proof->worst_margin;
+    out->worst_bound = proof->worst_bound;
+  }
+  out->claims++;
 }
 
 int limen_certificates_verify(const char *folder,
                               void (*say)(void *context, const char *name, const char *words),
                               void *context, struct limen_verification *out,
                               struct limen_error *error) {
+  struct limen_sums sums;
   *out = (struct limen_verification){0};
-  struct limen_text sums = {0};
-  char **names = NULL, *listed = NULL;
-  size_t count = 0, length = 0;
-  char *path = limen_path_join(folder, sums_name, error);
-  int status = path ? limen_file_read(path, SUMS_MOST, &listed, &length, error) : LIMEN_FAILED;
-  if (status == LIMEN_OK) status = sum_all(folder, &sums, &names, &count, &out->files, error);
-  if (status == LIMEN_OK) status = compare_sums(folder, listed, limen_text_string(&sums), error);
-  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
-    if (strcmp(names[i], sums_name) == 0) continue;
+  int status = limen_sums_make(folder, &sums, error);
+  if (status == LIMEN_OK) status = limen_sums_compare(folder, &sums, error);
+  out->files = sums.files;
+  for (size_t i = 0; i < sums.n_claims && status == LIMEN_OK; i++) {
     struct limen_proof proof = {0};
     struct claim claim = {0};
-    if ((status = verify_claim(folder, names[i], &proof, &claim, error)) != LIMEN_OK) break;
-    if (out->claims == 0 || proof.worst_margin < out->worst_margin) {
-      out->worst_margin = proof.worst_margin;
-      out->worst_bound = proof.worst_bound;
-    }
-    out->claims++;
+    if ((status = verify_claim(folder, sums.claims[i], &proof, &claim, error)) != LIMEN_OK) break;
+    add_up(out, &proof);
     char words[256];
     snprintf(words, sizeof words,
              "n = %zu documents, %zu queries, k = %zu, d = %zu: proved, smallest margin %.3g, "
              "error bound %.1e",
              claim.documents, claim.queries, claim.k, claim.d, proof.worst_margin,
              proof.worst_bound);
-    if (say) say(context, names[i], words);
+    if (say) say(context, sums.claims[i], words);
   }
-  limen_folder_list_free(names, count);
-  limen_text_clear(&sums);
-  limen_free(listed);
-  limen_free(path);
+  limen_sums_clear(&sums);
   return status;
 }

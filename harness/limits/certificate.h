@@ -15,7 +15,7 @@
 /* Proves the claim and, when it holds, writes folder/NAME with claim.json, documents.npy,
  * queries.npy, margins.npy and, unless the queries are all k-subsets in lexicographic order,
  * relevant.npy. `about` describes where the vectors came from. LIMEN_NO, with nothing written, when
- * the proof fails. */
+ * the proof fails, or when k = n leaves nothing to prove. */
 int limen_certificate_write(const char *folder, const char *name, const char *about,
                             const struct limen_relevance *relevance, size_t d,
                             const float *documents, const float *queries, struct limen_proof *proof,
@@ -30,9 +30,10 @@ struct limen_verification {
 };
 
 /* Re-reads every certificate in `folder`, believing nothing: each file must be listed and have its
- * hash, and each claim is proved again from its vectors alone. `say` (may be NULL) is called once a
- * claim with words for people. LIMEN_NO names the first file or claim that does not hold, and why;
- * LIMEN_INPUT when there are no certificates to read. */
+ * hash, and each claim is proved again from its vectors alone, margins included. `say` (may be
+ * NULL) is called once a claim with words for people. LIMEN_NO names the first file or claim that
+ * does not hold, and why; LIMEN_INPUT when there is no SHA256SUMS to read. A folder without claims
+ * is fine: `out` then counts none. */
 int limen_certificates_verify(const char *folder,
                               void (*say)(void *context, const char *name, const char *words),
                               void *context, struct limen_verification *out,

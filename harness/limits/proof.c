@@ -72,6 +72,9 @@ int limen_prove(const struct limen_relevance *relevance, size_t d, const float *
   size_t n = relevance->documents;
   const double u = 0x1p-53, units = ((double)d + 2) * u, gamma = units / (1 - units) * (1 + 1e-9);
   *out = (struct limen_proof){.proved = true, .worst_margin = INFINITY};
+  if (d > LIMEN_PROOF_D_MOST)
+    return LIMEN_FAIL(error, LIMEN_INPUT, "d is %zu, but proofs reach to %d dimensions", d,
+                      LIMEN_PROOF_D_MOST);
   double *columns = limen_alloc(n * d, sizeof *columns, error);
   if (!columns) return LIMEN_FAILED;
   int status = transpose(n, d, documents, columns, error);

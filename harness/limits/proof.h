@@ -21,6 +21,10 @@
 #include "base/error.h"
 #include "data/relevance.h"
 
+/* Up to here the three units more cover all that they must; above, the rounding of sum_i |q_i v_i|
+ * itself would need more of them. */
+enum { LIMEN_PROOF_D_MOST = 1 << 24 };
+
 struct limen_proof {
   bool proved;                      /* every query is */
   size_t unproved;                  /* queries whose margin does not exceed its bound */
@@ -30,7 +34,8 @@ struct limen_proof {
 
 /* `documents` n x d, `queries` queries x d, finite. `margins` (queries x 2, may be NULL) receives
  * margin and bound of every query. A query without an irrelevant document (k = n) has an infinite
- * margin. LIMEN_INPUT when a number is not finite. O(queries n d). */
+ * margin. LIMEN_INPUT when a number is not finite or d is above
+ * LIMEN_PROOF_D_MOST. O(queries n d). */
 int limen_prove(const struct limen_relevance *relevance, size_t d, const float *documents,
                 const float *queries, double *margins, struct limen_proof *out,
                 struct limen_error *error);
