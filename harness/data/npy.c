@@ -108,9 +108,12 @@ static int read_header(FILE *stream, const char *path, enum limen_npy_type type,
   if (!code || !order || !shape)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the header lacks descr, fortran_order or shape",
                       path);
-  if (*code != '\'' || strncmp(code + 1, types[type].code, 3) != 0 || code[4] != '\'')
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the values are %.8s, but '%s' is needed here", path,
-                      code, types[type].code);
+  if (*code != '\'' || strncmp(code + 1, types[type].code, 3) != 0 || code[4] != '\'') {
+    /* The whole of a quoted type; of a record, where one starts. */
+    size_t shown = *code == '\'' ? strcspn(code + 1, "'") + 2 : 8;
+    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the values are %.*s, but '%s' is needed here", path,
+                      shown < 24 ? (int)shown : 24, code, types[type].code);
+  }
   if (strncmp(order, "False", 5) != 0)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%s: column-major order is not read; save it in C order",
                       path);
