@@ -29,10 +29,13 @@ bool critical_first_of_curve(const struct critical_report *report, size_t i) {
   return true;
 }
 
-double critical_published_n(const struct limen_published *table, int64_t k, double d) {
-  if (!table || (int64_t)table->k != k) return NAN;
+double critical_published_n(const struct critical_report *report,
+                            const struct critical_point *point,
+                            const struct limen_published *table) {
+  const char *pattern = limen_grid_string(&report->plan->grid, point->point, "pattern");
+  if ((int64_t)table->k != point->k || strcmp(pattern, "all") != 0) return NAN;
   for (size_t i = 0; i < table->count; i++)
-    if (table->points[i].d == d) return table->points[i].n;
+    if (table->points[i].d == (double)point->d) return table->points[i].n;
   return NAN;
 }
 
@@ -68,15 +71,6 @@ const char *critical_count_words(double n, char *out, size_t size) {
 
 /* ---- the answer ---- */
 
-/* The last point of every curve is the one that people look for. */
-static bool last_of_curve(const struct critical_report *report, size_t i) {
-  for (size_t j = 0; j < report->count; j++)
-    if (critical_same_curve(report->plan, report->points[j].point, report->points[i].point) &&
-        report->points[j].d > report->points[i].d)
-      return false;
-  return true;
-}
-
 /* The largest relative difference from the published table, and where. */
 static const struct critical_point *farthest(const struct critical_report *report, double *share) {
   const struct limen_published *table = limen_published_find("weller2025");
@@ -84,7 +78,7 @@ static const struct critical_point *farthest(const struct critical_report *repor
   *share = 0;
   for (size_t i = 0; i < report->count; i++) {
     const struct critical_point *point = &report->points[i];
-    double n = critical_published_n(table, point->k, (double)point->d);
+    double n = critical_published_n(report, point, table);
     if (isnan(n) || isnan(point->critical.estimate)) continue;
     double difference = point->critical.estimate / n - 1;
     if (where && fabs(difference) <= fabs(*share)) continue;
@@ -94,18 +88,14 @@ static const struct critical_point *farthest(const struct critical_report *repor
   return where;
 }
 
-static void answer_curve(const struct critical_report *report, const struct critical_point *point,
+/* What the largest d of the only curve came to. */
+static void answer_point(const struct critical_report *report, const struct critical_point *point,
                          struct limen_text *text) {
-  struct limen_text curve = {0};
-  critical_curve_name(report->plan, point->point, &curve);
   if (point->seeds == 0) {
-    limen_text_print(text, "%s%sAt d = %" PRId64 " no search is complete yet. ",
-                     limen_text_string(&curve), curve.length ? ": " : "", point->d);
-    limen_text_clear(&curve);
+    limen_text_print(text, "At d = %" PRId64 " no search is complete yet. ", point->d);
     return;
   }
-  limen_text_print(text, "%s%sAt d = %" PRId64 " %s n = %.4g%s documents (",
-                   limen_text_string(&curve), curve.length ? ": " : "", point->d,
+  limen_text_print(text, "At d = %" PRId64 " %s n = %.4g%s documents (", point->d,
                    report->plan->imported ? "the imported program reports" : "training reaches",
                    point->critical.estimate, point->at_most ? " or more" : "");
   if (point->critical.coverage >= CRITICAL_CONFIDENCE)
@@ -121,31 +111,63 @@ static void answer_curve(const struct critical_report *report, const struct crit
                      ", the best of %zu trainings",
                      point->certified, point->certified_attempts);
   limen_text_add(text, ". ");
-  limen_text_clear(&curve);
+}
+
+static void print_extreme(const struct critical_report *report, const struct critical_point *point,
+                          struct limen_text *text) {
+  limen_text_print(text, "n = %.4g%s (", point->critical.estimate,
+                   point->at_most ? " or more" : "");
+  critical_curve_name(report->plan, point->point, text);
+  limen_text_add(text, ")");
+}
+
+/* Of several curves, the ends of what they reach at the largest d. */
+static void answer_curves(const struct critical_report *report, struct limen_text *text) {
+  const struct critical_point *low = NULL, *high = NULL;
+  for (size_t i = 0; i < report->count; i++) {
+    const struct critical_point *point = &report->points[i];
+    if ((double)point->d != report->d_max || point->seeds == 0) continue;
+    if (!low || point->critical.estimate < low->critical.estimate) low = point;
+    if (!high || point->critical.estimate > high->critical.estimate) high = point;
+  }
+  limen_text_print(text, "At d = %.0f ", report->d_max);
+  if (!low) {
+    limen_text_add(text, "no search is complete yet. ");
+    return;
+  }
+  limen_text_add(text, "training reaches from ");
+  print_extreme(report, low, text);
+  limen_text_add(text, " to ");
+  print_extreme(report, high, text);
+  limen_text_print(text,
+                   ", medians over up to %" PRId64
+                   " seeds; all %zu curves stand in the "
+                   "table with their intervals. ",
+                   critical_seeds(report->plan), report->curves);
 }
 
 static void answer(const struct critical_report *report) {
-  enum { CURVES_MOST = 4 };
   struct limen_text text = {0};
-  size_t told = 0;
+  const struct critical_point *last = &report->points[0];
   for (size_t i = 0; i < report->count; i++)
-    if (last_of_curve(report, i) && told++ < CURVES_MOST)
-      answer_curve(report, &report->points[i], &text);
-  if (told > CURVES_MOST)
-    limen_text_print(&text, "%zu more curves are in the table. ", told - CURVES_MOST);
+    if (report->points[i].d > last->d) last = &report->points[i];
+  if (report->curves == 1)
+    answer_point(report, last, &text);
+  else
+    answer_curves(report, &text);
   double share;
   const struct critical_point *far = farthest(report, &share);
   if (far && report->curves == 1)
-    limen_text_print(
-        &text,
-        "The published table is met within %.0f%% at every d here that it has (the "
-        "largest difference: %.4g against %.4g at d = %" PRId64 "). ",
-        ceil(100 * fabs(share)), far->critical.estimate,
-        critical_published_n(limen_published_find("weller2025"), far->k, (double)far->d), far->d);
-  int64_t k = report->points[0].k;
+    limen_text_print(&text,
+                     "The published table is met within %.0f%% at every d here that it has (the "
+                     "largest difference: %.4g against %.4g at d = %" PRId64 "). ",
+                     ceil(100 * fabs(share)), far->critical.estimate,
+                     critical_published_n(report, far, limen_published_find("weller2025")), far->d);
+  int64_t k = last->k;
   limen_text_print(&text,
                    "These are limits of this training, not of geometry: with no margin asked, 2k = "
-                   "%" PRId64 " dimensions serve any number of documents (Wang et al. 2026, arXiv "
+                   "%" PRId64
+                   " dimensions serve any number of documents (Wang et al. 2026, arXiv "
                    "2601.20844).",
                    2 * k);
   limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
@@ -206,7 +228,7 @@ static void numbers_table(const struct critical_report *report) {
     const struct critical_point *point = &report->points[i];
     struct limen_text cells[COLUMNS] = {0};
     struct limen_interval half = critical_half(point);
-    double published = critical_published_n(table, point->k, (double)point->d);
+    double published = critical_published_n(report, point, table);
     critical_curve_name(report->plan, point->point, &cells[0]);
     limen_text_print(&cells[1], "%" PRId64, point->d);
     if (!isnan(published)) limen_text_print(&cells[2], "%.0f", published);
@@ -334,15 +356,11 @@ static void definitions(const struct critical_report *report) {
 }
 
 static void sources(const struct critical_report *report) {
-  bool any = false;
-  for (size_t i = 0; limen_published_at(i); i++)
-    if ((int64_t)limen_published_at(i)->k == report->points[0].k) any = true;
-  if (!any) return;
+  if (!report->comparable) return;
   limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH, "Published figures drawn here:");
   for (size_t i = 0; limen_published_at(i); i++) {
     const struct limen_published *table = limen_published_at(i);
-    if ((int64_t)table->k == report->points[0].k)
-      limen_document_print(report->out, LIMEN_BLOCK_LIST, "%s: %s.", table->label, table->source);
+    limen_document_print(report->out, LIMEN_BLOCK_LIST, "%s: %s.", table->label, table->source);
   }
 }
 
@@ -355,6 +373,9 @@ static void prepare(struct critical_report *report) {
     report->curves += critical_first_of_curve(report, i);
     report->d_min = fmin(report->d_min, (double)report->points[i].d);
     report->d_max = fmax(report->d_max, (double)report->points[i].d);
+    if (!isnan(
+            critical_published_n(report, &report->points[i], limen_published_find("weller2025"))))
+      report->comparable = true;
   }
 }
 
@@ -371,7 +392,7 @@ int critical_describe(const struct limen_plan *plan, struct limen_document *out,
   numbers_table(&report);
   sources(&report);
   definitions(&report);
-  if (limen_published_find("weller2025")->k == (size_t)report.points[0].k) {
+  if (report.comparable) {
     limen_document_heading(out, "Against the published table");
     limen_document_plot(out, critical_plot_published(&report));
   }

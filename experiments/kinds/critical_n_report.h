@@ -12,6 +12,7 @@ struct critical_report {
   size_t count;
   size_t curves;       /* how many combinations of the axes other than d */
   double d_min, d_max; /* of the grid */
+  bool comparable;     /* some point stands beside one of the published table */
   struct limen_document *out;
 };
 
@@ -22,8 +23,11 @@ void critical_curve_name(const struct limen_plan *plan, size_t point, struct lim
 /* Whether this is the first point of its curve. */
 bool critical_first_of_curve(const struct critical_report *report, size_t i);
 
-/* The published n at d for k; NaN where there is none. */
-double critical_published_n(const struct limen_published *table, int64_t k, double d);
+/* The n of a published table that a point may be held against: the same k and d, all subsets; NaN
+ * where there is none. */
+double critical_published_n(const struct critical_report *report,
+                            const struct critical_point *point,
+                            const struct limen_published *table);
 
 /* "50", "50 (49 .. 51)"; `interval` shorter than its coverage asks says so with a "~". */
 void critical_print_interval(const struct limen_interval *interval, struct limen_text *out);

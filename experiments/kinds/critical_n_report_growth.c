@@ -302,7 +302,7 @@ done:
 
 int critical_describe_growth(const struct critical_report *report, struct limen_error *error) {
   int status = LIMEN_OK;
-  bool published = limen_published_find("weller2025")->k == (size_t)report->points[0].k;
+  bool published = report->comparable;
   double span = report->d_max - report->d_min;
   bool own = report->curves == 1 && span >= SPAN_LEAST;
   limen_document_heading(report->out, "How it grows, and how far that can be carried on");

@@ -29,7 +29,7 @@ static struct limen_plot *over_dimensions(const struct critical_report *report, 
 /* Published points within the plot's dimensions. */
 static void add_published(struct limen_plot *plot, const struct critical_report *report,
                           const struct limen_published *table, int colour) {
-  if ((int64_t)table->k != report->points[0].k) return;
+  if (!report->comparable) return;
   size_t series = limen_plot_series(plot, table->label, LIMEN_HOLLOW, colour);
   for (size_t i = 0; i < table->count; i++)
     if (table->points[i].d >= report->d_min && table->points[i].d <= report->d_max)
@@ -37,7 +37,7 @@ static void add_published(struct limen_plot *plot, const struct critical_report 
 }
 
 static void add_cubic(struct limen_plot *plot, const struct critical_report *report, int colour) {
-  if ((int64_t)limen_published_cubic.k != report->points[0].k || report->d_max < 4) return;
+  if (!report->comparable) return;
   size_t series = limen_plot_series(plot, limen_published_cubic.label, LIMEN_DASHED, colour);
   double from = fmax(report->d_min, 4);
   enum { STEPS = 60 };
@@ -96,6 +96,12 @@ struct limen_plot *critical_plot_main(const struct critical_report *report) {
 
 /* ---- ours over the published ---- */
 
+static double published_at(const struct limen_published *table, double d) {
+  for (size_t i = 0; i < table->count; i++)
+    if (table->points[i].d == d) return table->points[i].n;
+  return NAN;
+}
+
 static void add_level(struct limen_plot *plot, const struct critical_report *report, double y,
                       const char *label) {
   size_t series = limen_plot_series(plot, label, LIMEN_DASHED, -1);
@@ -126,7 +132,7 @@ struct limen_plot *critical_plot_published(const struct critical_report *report)
     for (size_t i = first; i < report->count; i++) {
       const struct critical_point *point = &report->points[i];
       if (!critical_same_curve(report->plan, report->points[first].point, point->point)) continue;
-      double n = critical_published_n(weller, point->k, (double)point->d);
+      double n = critical_published_n(report, point, weller);
       bool covers = point->critical.coverage >= CRITICAL_CONFIDENCE;
       limen_plot_point(plot, series, (double)point->d, point->critical.estimate / n,
                        covers ? point->critical.lower / n : NAN,

@@ -39,8 +39,14 @@ struct limen_interval critical_half(const struct critical_point *point) {
   if (half->outcome == LIMEN_SEPARATED)
     return (struct limen_interval){(half->separated_low + half->separated_high) / 2,
                                    half->separated_low, half->separated_high, NAN};
-  if (half->outcome == LIMEN_MIXED && half->converged) return half->half;
-  return (struct limen_interval){NAN, NAN, NAN, NAN};
+  const struct limen_interval none = {NAN, NAN, NAN, NAN};
+  /* A chance of success that rises with n, or a half point below any search, is noise. */
+  if (half->outcome != LIMEN_MIXED || !half->converged || !(half->slope < 0)) return none;
+  if (!isfinite(half->half.lower) || !isfinite(half->half.upper)) return none;
+  if (half->half.estimate < (double)point->k) return none;
+  struct limen_interval found = half->half;
+  found.lower = fmax(found.lower, (double)point->k); /* k documents never fail */
+  return found;
 }
 
 /* ---- one point ---- */
