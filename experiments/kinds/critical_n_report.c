@@ -34,9 +34,7 @@ double critical_published_n(const struct critical_report *report,
                             const struct limen_published *table) {
   const char *pattern = limen_grid_string(&report->plan->grid, point->point, "pattern");
   if ((int64_t)table->k != point->k || strcmp(pattern, "all") != 0) return NAN;
-  for (size_t i = 0; i < table->count; i++)
-    if (table->points[i].d == (double)point->d) return table->points[i].n;
-  return NAN;
+  return limen_published_n(table, (double)point->d);
 }
 
 void critical_print_interval(const struct limen_interval *interval, struct limen_text *out) {
@@ -158,11 +156,12 @@ static void answer(const struct critical_report *report) {
   double share;
   const struct critical_point *far = farthest(report, &share);
   if (far && report->curves == 1)
-    limen_text_print(&text,
-                     "The published table is met within %.0f%% at every d here that it has (the "
-                     "largest difference: %.4g against %.4g at d = %" PRId64 "). ",
-                     ceil(100 * fabs(share)), far->critical.estimate,
-                     critical_published_n(report, far, limen_published_find("weller2025")), far->d);
+    limen_text_print(
+        &text,
+        "Against the published table the largest difference is %+.0f%% (%.4g where it has %.4g, at "
+        "d = %" PRId64 "). ",
+        100 * share, far->critical.estimate,
+        critical_published_n(report, far, limen_published_find("weller2025")), far->d);
   int64_t k = last->k;
   limen_text_print(&text,
                    "These are limits of this training, not of geometry: with no margin asked, 2k = "

@@ -96,12 +96,6 @@ struct limen_plot *critical_plot_main(const struct critical_report *report) {
 
 /* ---- ours over the published ---- */
 
-static double published_at(const struct limen_published *table, double d) {
-  for (size_t i = 0; i < table->count; i++)
-    if (table->points[i].d == d) return table->points[i].n;
-  return NAN;
-}
-
 static void add_level(struct limen_plot *plot, const struct critical_report *report, double y,
                       const char *label) {
   size_t series = limen_plot_series(plot, label, LIMEN_DASHED, -1);
@@ -144,9 +138,8 @@ struct limen_plot *critical_plot_published(const struct critical_report *report)
   for (size_t i = 0; i < other->count; i++) {
     double d = other->points[i].d;
     if (d >= report->d_min && d <= report->d_max)
-      limen_plot_point(plot, series, d,
-                       other->points[i].n / critical_published_n(weller, (int64_t)weller->k, d),
-                       NAN, NAN);
+      limen_plot_point(plot, series, d, other->points[i].n / limen_published_n(weller, d), NAN,
+                       NAN);
   }
   return plot;
 }

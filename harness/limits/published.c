@@ -1,5 +1,6 @@
 #include "limits/published.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct limen_published_point weller2025[] = {
@@ -45,6 +46,12 @@ const struct limen_published *limen_published_find(const char *name) {
   for (size_t i = 0; i < TABLES; i++)
     if (strcmp(tables[i].name, name) == 0) return &tables[i];
   return NULL;
+}
+
+double limen_published_n(const struct limen_published *table, double d) {
+  for (size_t i = 0; i < table->count; i++)
+    if (table->points[i].d == d) return table->points[i].n;
+  return NAN;
 }
 
 const struct limen_published_cubic limen_published_cubic = {

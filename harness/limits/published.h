@@ -23,6 +23,9 @@ struct limen_published {
 const struct limen_published *limen_published_at(size_t i);
 const struct limen_published *limen_published_find(const char *name);
 
+/* The n of a table at d; NaN where it has none. */
+double limen_published_n(const struct limen_published *table, double d);
+
 /* The cubic that Weller et al. fitted to their points, as they print it: four decimals. */
 struct limen_published_cubic {
   const char *name, *label, *source;
