@@ -42,13 +42,21 @@ static int list_patterns(struct limen_error *error) {
   return LIMEN_OK;
 }
 
+static int list_formats(struct limen_error *error) {
+  (void)error;
+  for (size_t i = 0; limen_cli_importers[i]; i++)
+    printf("  %-18s %s\n", limen_cli_importers[i]->name, limen_cli_importers[i]->about);
+  return LIMEN_OK;
+}
+
 static const struct {
   const char *name;
   int (*list)(struct limen_error *error);
 } things[] = {{"experiments", list_experiments},
               {"kinds", list_kinds},
               {"losses", list_losses},
-              {"patterns", list_patterns}};
+              {"patterns", list_patterns},
+              {"formats", list_formats}};
 enum { THINGS = sizeof things / sizeof *things };
 
 static const char *thing_name(size_t i) { return i < THINGS ? things[i].name : NULL; }
@@ -85,9 +93,9 @@ static int run(int count, char **arguments, struct limen_error *error) {
 
 const struct limen_command limen_command_list = {
     .name = "list",
-    .about = "list experiments, kinds, losses, patterns",
+    .about = "list experiments, kinds, losses, patterns, formats of results",
     .help =
-        "usage: limen list [experiments | kinds | losses | patterns]\n"
+        "usage: limen list [experiments | kinds | losses | patterns | formats]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

@@ -57,6 +57,7 @@ int main(int count, char **arguments) {
   limen_interrupt_install();
   limen_threads_set(0);
   limen_cli_kinds = limen_kinds;
+  limen_cli_importers = limen_importers;
   int status = dispatch(count - 1, arguments + 1, &error);
   if (fflush(stdout) != 0 && status == LIMEN_OK)
     status = LIMEN_FAIL(&error, LIMEN_FAILED, "cannot write to standard output");

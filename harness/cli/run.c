@@ -9,6 +9,7 @@
 #include "base/threads.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "cli/shell_word.h"
 #include "report/publish.h"
 #include "run/runner.h"
 #include "store/manifest.h"
@@ -22,15 +23,13 @@ struct run_options {
 /* The command line that gives the same numbers again, in one line for a shell. */
 static char *reproduce(const struct run_options *options, struct limen_error *error) {
   struct limen_text line = {0};
-  limen_text_print(&line, "limen run %s", options->words.text[0]);
+  limen_text_add(&line, "limen run");
+  limen_shell_word(&line, options->words.text[0]);
   if (options->smoke) limen_text_add(&line, " --smoke");
   if (options->full) limen_text_add(&line, " --full");
   for (size_t i = 0; i < options->sets.count; i++) {
-    /* Single quotes keep everything but themselves. */
-    limen_text_add(&line, " --set '");
-    for (const char *c = options->sets.text[i]; *c; c++)
-      limen_text_add_bytes(&line, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
-    limen_text_add(&line, "'");
+    limen_text_add(&line, " --set");
+    limen_shell_word(&line, options->sets.text[i]);
   }
   char *copy = limen_text_status(&line, error) == LIMEN_OK
                    ? limen_copy_text(limen_text_string(&line), error)

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 
 const struct limen_kind *const *limen_cli_kinds;
+const struct limen_importer *const *limen_cli_importers;
 
 /* ---- finding definitions ---- */
 

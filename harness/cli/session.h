@@ -7,10 +7,12 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "run/importer.h"
 #include "run/plan.h"
 
 /* The tables that only main knows; set once. */
 extern const struct limen_kind *const *limen_cli_kinds;
+extern const struct limen_importer *const *limen_cli_importers;
 
 /* The path of a definition: WORD itself when it names a file (it ends with .yml or .yaml or holds a
  * slash), else NAME.yml in one of the folders of experiments: ./experiments, or the one beside the
