@@ -60,7 +60,7 @@ const struct limen_measure_column critical_measures[] = {
     [CRITICAL_MARGIN] = {"worst_margin", "smallest margin of a query at the best look", "score"},
     [CRITICAL_BOUND] = {"error_bound", "of the worst margin, where success was proved", "score"},
     [CRITICAL_STEPS] = {"steps", "steps taken", "steps"},
-    [CRITICAL_LOSS] = {"loss", "at the last step", "nats"},
+    [CRITICAL_LOSS] = {"final_loss", "loss at the last step", "nats"},
     [CRITICAL_STOP] = {"stop", "0 all right, 1 patience ran out, 2 steps ran out, 3 diverged", ""},
     {0},
 };

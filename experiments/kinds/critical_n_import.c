@@ -36,7 +36,7 @@ static const char *const columns[COLUMNS + 1] = {[N] = "n",
                                                  [SUCCESS] = "success",
                                                  [REACHED] = "reached",
                                                  [SHARE] = "share_right",
-                                                 [LOSS] = "loss"};
+                                                 [LOSS] = "final_loss"};
 
 /* Settings that a run has one of; those of the published program where a result does not say. */
 struct settings {
