@@ -1,7 +1,10 @@
 /* limen: limits of embeddings and recall of vector search, measured and proved. */
+#include <errno.h>
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/build_info.h"
 #include "base/threads.h"
@@ -22,12 +25,16 @@ static void print_usage(FILE *stream) {
   fputs("\n`limen COMMAND --help` says more. Start with:\n  limen run limit_k2\n", stream);
 }
 
+static bool is_help(const char *word) {
+  return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static int dispatch(int count, char **arguments, struct limen_error *error) {
   if (count < 1) {
     print_usage(stderr);
     return LIMEN_FAIL(error, LIMEN_USAGE, "a command is missing");
   }
-  if (strcmp(arguments[0], "--help") == 0 || strcmp(arguments[0], "help") == 0) {
+  if (is_help(arguments[0]) || strcmp(arguments[0], "help") == 0) {
     print_usage(stdout);
     return LIMEN_OK;
   }
@@ -44,23 +51,36 @@ static int dispatch(int count, char **arguments, struct limen_error *error) {
                       near ? "`?" : "");
   }
   for (int i = 1; i < count && strcmp(arguments[i], "--") != 0; i++)
-    if (strcmp(arguments[i], "--help") == 0) {
+    if (is_help(arguments[i])) {
       fputs(command->help, stdout);
       return LIMEN_OK;
     }
   return command->run(count, arguments, error);
 }
 
+/* A program started with a standard stream closed would get its number for the next file it opens,
+ * and print its messages into that file. The number is taken by something that can only fail. */
+static void hold_standard_streams(void) {
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+    if (fcntl(stream, F_GETFD) < 0 && errno == EBADF &&
+        open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      return;
+}
+
 int main(int count, char **arguments) {
   struct limen_error error = {0};
+  hold_standard_streams();
   gsl_set_error_handler_off(); /* GSL would abort; its statuses are looked at instead */
   limen_interrupt_install();
   limen_threads_set(0);
   limen_cli_kinds = limen_kinds;
   limen_cli_importers = limen_importers;
   int status = dispatch(count - 1, arguments + 1, &error);
-  if (fflush(stdout) != 0 && status == LIMEN_OK)
-    status = LIMEN_FAIL(&error, LIMEN_FAILED, "cannot write to standard output");
+  bool flushed = fflush(stdout) == 0;
+  if ((!flushed || ferror(stdout)) && status == LIMEN_OK)
+    status = LIMEN_FAIL(&error, LIMEN_FAILED,
+                        "cannot write to standard output%s%s; what the command did stands",
+                        flushed ? "" : ": ", flushed ? "" : strerror(errno));
   if (status != LIMEN_OK) fprintf(stderr, "limen: %s\n", error.text);
   return status;
 }

@@ -56,11 +56,16 @@ static int take(int count, char **arguments, int *at, const struct limen_option 
   if (value) {
     value++;
   } else {
-    if (*at + 1 >= count)
+    /* "--out --fresh" forgot the folder; who has a folder of that name writes --out=--fresh. */
+    if (*at + 1 >= count || find(options, arguments[*at + 1]))
       return LIMEN_FAIL(error, LIMEN_USAGE, "limen %s: %s needs a value; see `limen %s --help`",
                         arguments[0], option->name, arguments[0]);
     value = arguments[++*at];
   }
+  /* An unset variable of a script, as in --out "$DIR", must not become the root folder. */
+  if (*value == '\0')
+    return LIMEN_FAIL(error, LIMEN_USAGE, "limen %s: %s needs a value, and its value is empty",
+                      arguments[0], option->name);
   if (option->type == LIMEN_OPTION_TEXTS) return add(option->target, value, error);
   *(const char **)option->target = value;
   return LIMEN_OK;
@@ -73,7 +78,12 @@ int limen_options_parse(int count, char **arguments, const struct limen_option *
   bool only_words = false;
   for (int i = 1; i < count && status == LIMEN_OK; i++) {
     const char *word = arguments[i];
-    if (only_words || word[0] != '-' || word[1] == '\0')
+    if (*word == '\0')
+      status = LIMEN_FAIL(error, LIMEN_USAGE,
+                          "limen %s: an empty word is no name; see `limen %s "
+                          "--help`",
+                          arguments[0], arguments[0]);
+    else if (only_words || word[0] != '-' || word[1] == '\0')
       status = add(words, word, error);
     else if (strcmp(word, "--") == 0)
       only_words = true;
@@ -81,10 +91,13 @@ int limen_options_parse(int count, char **arguments, const struct limen_option *
       status = take(count, arguments, &i, options, error);
   }
   if (status == LIMEN_OK && (words->count < least || words->count > most))
-    status = LIMEN_FAIL(
-        error, LIMEN_USAGE, "limen %s: %s; see `limen %s --help`", arguments[0],
-        words->count < least ? "something is missing after it" : "too many words after it",
-        arguments[0]);
+    status = words->count < least
+                 ? LIMEN_FAIL(error, LIMEN_USAGE,
+                              "limen %s: something is missing after it; see `limen %s --help`",
+                              arguments[0], arguments[0])
+                 : LIMEN_FAIL(error, LIMEN_USAGE,
+                              "limen %s: %.60s is one word too many; see `limen %s --help`",
+                              arguments[0], words->text[most], arguments[0]);
   return status;
 }
 

@@ -27,8 +27,8 @@ void limen_texts_clear(struct limen_texts *texts);
 
 /* Sorts arguments[1..] into options (a table that ends with a NULL name) and `words`, everything
  * else. "--name value" and "--name=value" both work, "--" ends the options. LIMEN_USAGE for an
- * unknown option (the nearest is suggested), a missing value, or fewer than `least` or more than
- * `most` words. */
+ * unknown option (the valid ones are listed), a missing or empty value, an empty word, or fewer
+ * than `least` or more than `most` words. */
 int limen_options_parse(int count, char **arguments, const struct limen_option *options,
                         size_t least, size_t most, struct limen_texts *words,
                         struct limen_error *error);

@@ -1,4 +1,5 @@
 /* limen run: definition -> plan -> cells -> store -> report. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,6 +86,12 @@ static int run_and_publish(struct limen_session *session, const struct run_optio
                      "%zu cells run, %zu taken from earlier runs, %s; writing the report",
                      tally.ran, tally.reused, limen_clock_words(limen_clock_s() - start, words));
   if (status == LIMEN_OK) status = limen_publish(plan, manifest, command, error);
+  /* A terminal sends Ctrl-C to the programs that draw as well, and they end at once. */
+  if (status != LIMEN_OK && limen_interrupted())
+    status = LIMEN_FAIL(error, LIMEN_INTERRUPTED,
+                        "interrupted while the report was written; all cells are stored: `limen "
+                        "report %s` writes it",
+                        folder);
   if (status == LIMEN_OK) printf("%s/index.html\n", folder);
 done:
   limen_free(command);
@@ -94,10 +101,13 @@ done:
 
 /* --seed S is short for --set first_seed=S. */
 static int add_seed(struct run_options *options, char **owned, struct limen_error *error) {
+  long seed;
   if (!options->seed) return LIMEN_OK;
-  if (!(*owned = limen_print(error, "first_seed=%s", options->seed))) return LIMEN_FAILED;
-  int status = limen_grow(&options->sets.text, &options->sets.capacity, options->sets.count + 1,
-                          sizeof *options->sets.text, error);
+  int status = limen_option_integer("--seed", options->seed, 0, LONG_MAX, &seed, error);
+  if (status != LIMEN_OK) return status;
+  if (!(*owned = limen_print(error, "first_seed=%ld", seed))) return LIMEN_FAILED;
+  status = limen_grow(&options->sets.text, &options->sets.capacity, options->sets.count + 1,
+                      sizeof *options->sets.text, error);
   if (status == LIMEN_OK) options->sets.text[options->sets.count++] = *owned;
   return status;
 }

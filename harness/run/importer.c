@@ -97,9 +97,24 @@ static int store_row(const struct limen_import *import, size_t row, struct limen
   return status;
 }
 
+/* A column that the kind does not have would be dropped without a word. */
+static int check_columns(const struct limen_import *import, const struct limen_kind *kind,
+                         struct limen_error *error) {
+  for (size_t i = 0; import->columns[i]; i++) {
+    bool known = limen_parameter_find(kind->parameters, import->columns[i]) >= 0;
+    for (size_t j = 0; kind->measures[j].name && !known; j++)
+      known = strcmp(kind->measures[j].name, import->columns[i]) == 0;
+    if (!known)
+      return LIMEN_FAIL(error, LIMEN_FAILED,
+                        "the importer has a column %s, which the kind %s has not",
+                        import->columns[i], kind->name);
+  }
+  return LIMEN_OK;
+}
+
 int limen_import_store(const struct limen_import *import, struct limen_plan *plan,
                        struct limen_store *store, size_t *repeated, struct limen_error *error) {
-  int status = LIMEN_OK;
+  int status = check_columns(import, plan->kind, error);
   *repeated = 0;
   plan->error = error;
   for (size_t i = 0; i < import->rows && status == LIMEN_OK; i++)

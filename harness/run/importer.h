@@ -39,7 +39,7 @@ int limen_import_add(struct limen_import *import, const double *row, struct lime
 
 /* Stores every row as a finished cell of `plan`, which was made of import->definition and whose
  * `imported` is set. *repeated counts rows whose cell an earlier row had filled: the first counts.
- * LIMEN_FAILED for a row that fits no point of the grid. */
+ * LIMEN_FAILED for a row that fits no point of the grid or a column that the kind does not have. */
 int limen_import_store(const struct limen_import *import, struct limen_plan *plan,
                        struct limen_store *store, size_t *repeated, struct limen_error *error);
 
