@@ -46,7 +46,7 @@ const char *limen_progress_bar(const struct limen_progress_look *look, size_t co
                                size_t size) {
   char count[LIMEN_PROGRESS_SIZE / 2], bar[BAR_WIDTH + 1];
   count_words(look, count, sizeof count);
-  for (int i = 0; i < BAR_WIDTH; i++) bar[i] = i < (int)(look->share * BAR_WIDTH) ? '#' : '.';
+  for (int i = 0; i < BAR_WIDTH; i++) bar[i] = i + 1 <= look->share * BAR_WIDTH ? '#' : '.';
   bar[BAR_WIDTH] = '\0';
   /* A line that wraps could not be cleared again. */
   snprintf(out, columns < size ? columns + 1 : size, "[%s] %s  %s", bar, count, look->current);

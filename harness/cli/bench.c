@@ -101,25 +101,27 @@ static int write_json(const struct limen_bench_results *results, const char *pat
 
 /* ---- the command ---- */
 
-/* Takes "--json F" and "--threads N" out of the arguments; the rest is the bench's. */
+/* Takes "--json F" and "--threads N", also written with "=", out of the arguments; the rest is the
+ * bench's. */
 static int split_options(int *count, char **arguments, const char **json, long *threads,
                          struct limen_error *error) {
-  int kept = 0, status = LIMEN_OK;
-  for (int i = 0; i < *count && status == LIMEN_OK; i++) {
-    bool is_json = strcmp(arguments[i], "--json") == 0;
-    bool is_threads = strcmp(arguments[i], "--threads") == 0;
-    if (!is_json && !is_threads) {
+  const char *number = NULL;
+  int kept = 0;
+  for (int i = 0; i < *count; i++) {
+    const char *word = arguments[i], *equals = strchr(word, '='), **target = NULL;
+    size_t length = strcspn(word, "=");
+    if (length == strlen("--json") && strncmp(word, "--json", length) == 0) target = json;
+    if (length == strlen("--threads") && strncmp(word, "--threads", length) == 0) target = &number;
+    if (!target) {
       arguments[kept++] = arguments[i];
-    } else if (i + 1 >= *count) {
-      status = LIMEN_FAIL(error, LIMEN_USAGE, "limen bench: %s needs a value", arguments[i]);
-    } else if (is_json) {
-      *json = arguments[++i];
-    } else {
-      status = limen_option_integer("--threads", arguments[++i], 1, 4096, threads, error);
+      continue;
     }
+    *target = equals ? equals + 1 : i + 1 < *count ? arguments[++i] : "";
+    if (!**target)
+      return LIMEN_FAIL(error, LIMEN_USAGE, "limen bench: %.*s needs a value", (int)length, word);
   }
   *count = kept;
-  return status;
+  return number ? limen_option_integer("--threads", number, 1, 4096, threads, error) : LIMEN_OK;
 }
 
 static int run_benches(int count, char **arguments, struct limen_bench_results *results,

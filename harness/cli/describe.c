@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "cli/shipped.h"
 #include "data/relevance.h"
 #include "definition/describe.h"
 #include "limits/loss.h"
@@ -29,7 +30,9 @@ static int describe_kind(const struct limen_kind *kind, const char *example,
 static int describe_experiment(const char *name, struct limen_error *error) {
   struct limen_definition definition = {0};
   char *path = NULL;
-  int status = limen_session_find(name, &path, error);
+  int status = limen_shipped_find(name, &path, error);
+  if (status == LIMEN_USAGE)
+    limen_error_prefix(error, "%.60s is no kind, loss or pattern (`limen list` shows all)", name);
   if (status == LIMEN_OK) status = limen_definition_read(path, &definition, error);
   if (status == LIMEN_OK) {
     printf("experiment %s (%s): %s\n\n%s\n", definition.name, path, definition.question,

@@ -14,6 +14,7 @@
 #include "base/threads.h"
 #include "cli/command.h"
 #include "cli/doctor_sgemm.h"
+#include "cli/options.h"
 
 static const char *const level_names[] = {
     [LIMEN_CHECK_OK] = "ok", [LIMEN_CHECK_NOTE] = "note", [LIMEN_CHECK_PROBLEM] = "problem"};
@@ -82,17 +83,12 @@ char *limen_doctor_scratch(struct limen_error *error) {
 
 static int doctor(int count, char **arguments, struct limen_error *error) {
   const char *json_path = NULL, *rate_path = NULL;
-  for (int i = 1; i < count; i++) {
-    const char **path = strcmp(arguments[i], "--json") == 0    ? &json_path
-                        : strcmp(arguments[i], "--sgemm") == 0 ? &rate_path
-                                                               : NULL;
-    if (!path)
-      return LIMEN_FAIL(error, LIMEN_USAGE, "doctor: \"%s\" is not an option; there is --json FILE",
-                        arguments[i]);
-    if (i + 1 == count)
-      return LIMEN_FAIL(error, LIMEN_USAGE, "doctor: %s needs the name of a file", arguments[i]);
-    *path = arguments[++i];
-  }
+  struct limen_texts words = {0};
+  const struct limen_option table[] = {
+      {"--json", LIMEN_OPTION_TEXT, &json_path}, {"--sgemm", LIMEN_OPTION_TEXT, &rate_path}, {0}};
+  int status = limen_options_parse(count, arguments, table, 0, 0, &words, error);
+  limen_texts_clear(&words);
+  if (status != LIMEN_OK) return status;
   limen_threads_set(0);
   if (rate_path) return limen_sgemm_measure_to(rate_path, error);
 
@@ -100,7 +96,7 @@ static int doctor(int count, char **arguments, struct limen_error *error) {
   limen_checks_run(&checks);
   print_page(&checks);
   if (json_path) {
-    int status = write_json(&checks, json_path, error);
+    status = write_json(&checks, json_path, error);
     if (status != LIMEN_OK) return status;
   }
   for (size_t i = 0; i < checks.count; i++)
@@ -125,6 +121,7 @@ const struct limen_command limen_command_doctor = {
         "\n"
         "Exit status 0, or 4 when there is a problem.\n"
         "\n"
-        "example: env -u OPENBLAS_CORETYPE limen doctor --json doctor.json\n",
+        "Example:\n"
+        "  env -u OPENBLAS_CORETYPE limen doctor --json doctor.json\n",
     .run = doctor,
 };

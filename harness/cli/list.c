@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "cli/shipped.h"
 #include "data/relevance.h"
 #include "limits/loss.h"
 
@@ -18,7 +19,7 @@ static int print_experiment(void *context, const char *path, struct limen_error 
 }
 
 static int list_experiments(struct limen_error *error) {
-  return limen_session_each(print_experiment, NULL, error);
+  return limen_shipped_each(print_experiment, NULL, error);
 }
 
 static int list_kinds(struct limen_error *error) {

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/session.h"
 #include "cli/shell_word.h"
+#include "cli/shipped.h"
 #include "report/publish.h"
 #include "run/runner.h"
 #include "store/manifest.h"
@@ -119,7 +120,7 @@ static int run_definition(struct run_options *options, struct limen_error *error
                          : options->full ? LIMEN_SIZE_FULL
                                          : LIMEN_SIZE_DEFAULT;
   int status = add_seed(options, &seed, error);
-  if (status == LIMEN_OK) status = limen_session_find(options->words.text[0], &path, error);
+  if (status == LIMEN_OK) status = limen_shipped_find(options->words.text[0], &path, error);
   if (status == LIMEN_OK) status = limen_session_plan(&session, path, size, &options->sets, error);
   if (status != LIMEN_OK) goto done;
   folder = options->out ? limen_copy_text(options->out, error)

@@ -1,112 +1,32 @@
 #include "cli/session.h"
 
 #include <jansson.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 
 const struct limen_kind *const *limen_cli_kinds;
 const struct limen_importer *const *limen_cli_importers;
 
-/* ---- finding definitions ---- */
-
-/* The folder of experiments; LIMEN_USAGE when there is none. */
-static int experiments_folder(char **folder, struct limen_error *error) {
-  if (limen_file_exists("experiments")) {
-    *folder = limen_copy_text("experiments", error);
-    return *folder ? LIMEN_OK : LIMEN_FAILED;
-  }
-  char program[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  program[length > 0 ? length : 0] = '\0';
-  char *slash = strrchr(program, '/');
-  if (slash) *slash = '\0';
-  *folder = limen_print(error, "%s/../experiments", program);
-  if (!*folder) return LIMEN_FAILED;
-  if (limen_file_exists(*folder)) return LIMEN_OK;
-  limen_free(*folder);
-  *folder = NULL;
-  return LIMEN_FAIL(error, LIMEN_USAGE,
-                    "there is no folder experiments/ here; run this from the project's folder, or "
-                    "name a definition by its path");
-}
-
-static bool ends_with(const char *text, const char *end) {
-  size_t length = strlen(text), tail = strlen(end);
-  return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
-int limen_session_each(int (*visit)(void *context, const char *path, struct limen_error *error),
-                       void *context, struct limen_error *error) {
-  char *folder = NULL, **names = NULL;
-  size_t count = 0;
-  int status = experiments_folder(&folder, error);
-  if (status == LIMEN_OK) status = limen_folder_list(folder, &names, &count, error);
-  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
-    if (!ends_with(names[i], ".yml")) continue;
-    char *path = limen_path_join(folder, names[i], error);
-    status = path ? visit(context, path, error) : LIMEN_FAILED;
-    limen_free(path);
-  }
-  limen_folder_list_free(names, count);
-  limen_free(folder);
-  return status;
-}
-
-/* Adds "name" of "folder/name.yml" to a list in words. */
-static int add_name(void *context, const char *path, struct limen_error *error) {
-  (void)error;
-  struct limen_text *names = context;
-  const char *start = strrchr(path, '/') + 1;
-  limen_text_print(names, "%s%.*s", names->length ? ", " : "",
-                   (int)(strlen(start) - strlen(".yml")), start);
-  return LIMEN_OK;
-}
-
-int limen_session_find(const char *word, char **path, struct limen_error *error) {
-  char *folder = NULL;
-  struct limen_text names = {0};
-  int status = LIMEN_OK;
-  *path = NULL;
-  if (strchr(word, '/') || ends_with(word, ".yml") || ends_with(word, ".yaml")) {
-    *path = limen_copy_text(word, error);
-    return *path ? LIMEN_OK : LIMEN_FAILED;
-  }
-  if ((status = experiments_folder(&folder, error)) != LIMEN_OK) goto done;
-  if (!(*path = limen_print(error, "%s/%s.yml", folder, word))) {
-    status = LIMEN_FAILED;
-    goto done;
-  }
-  if (limen_file_exists(*path)) goto done;
-  limen_free(*path);
-  *path = NULL;
-  if ((status = limen_session_each(add_name, &names, error)) == LIMEN_OK)
-    status = LIMEN_FAIL(error, LIMEN_USAGE,
-                        "unknown experiment %.60s; there are: %s. Or name a definition by its path",
-                        word, limen_text_string(&names));
-done:
-  limen_text_clear(&names);
-  limen_free(folder);
-  return status;
-}
-
 /* ---- plans ---- */
+
+static const char *kind_name(size_t i) {
+  return limen_cli_kinds[i] ? limen_cli_kinds[i]->name : NULL;
+}
 
 static int kind_of(const struct limen_definition *definition, const struct limen_kind **kind,
                    struct limen_error *error) {
   *kind = limen_kind_find(limen_cli_kinds, definition->kind);
   if (*kind) return LIMEN_OK;
   struct limen_text names = {0};
+  const char *near = limen_nearest(definition->kind, kind_name);
   for (size_t i = 0; limen_cli_kinds[i]; i++)
     limen_text_print(&names, "%s%s", i ? ", " : "", limen_cli_kinds[i]->name);
-  int status =
-      LIMEN_FAIL(error, LIMEN_USAGE, "%s:%zu:%zu: unknown kind %.60s; there are: %s",
-                 definition->path, definition->kind_place.line, definition->kind_place.column,
-                 definition->kind, limen_text_string(&names));
+  int status = LIMEN_FAIL(error, LIMEN_USAGE, "%s:%zu:%zu: unknown kind %.60s%s%s; there are: %s",
+                          definition->path, definition->kind_place.line,
+                          definition->kind_place.column, definition->kind,
+                          near ? "; nearest: " : "", near ? near : "", limen_text_string(&names));
   limen_text_clear(&names);
   return status;
 }

@@ -1,5 +1,5 @@
-/* What `limen run`, `limen report` and `limen import` share: finding a definition, opening a run
- * folder with its plan, and publishing it. */
+/* What `limen run`, `limen report` and `limen import` share: making a plan of a definition, and
+ * opening a run folder with its plan. */
 #ifndef LIMEN_CLI_SESSION_H
 #define LIMEN_CLI_SESSION_H
 
@@ -13,15 +13,6 @@
 /* The tables that only main knows; set once. */
 extern const struct limen_kind *const *limen_cli_kinds;
 extern const struct limen_importer *const *limen_cli_importers;
-
-/* The path of a definition: WORD itself when it names a file (it ends with .yml or .yaml or holds a
- * slash), else NAME.yml in one of the folders of experiments: ./experiments, or the one beside the
- * program's own folder. LIMEN_USAGE lists the names there are. Released by limen_free. */
-int limen_session_find(const char *word, char **path, struct limen_error *error);
-
-/* Calls `visit` with the path of every shipped definition, sorted. */
-int limen_session_each(int (*visit)(void *context, const char *path, struct limen_error *error),
-                       void *context, struct limen_error *error);
 
 struct limen_session {
   struct limen_plan plan;
