@@ -47,6 +47,11 @@ int limen_session_plan(struct limen_session *session, const char *path, enum lim
                        const struct limen_texts *sets, struct limen_error *error) {
   struct limen_definition definition = {0};
   int status = limen_definition_read(path, &definition, error);
+  if (status == LIMEN_INPUT) {
+    const struct limen_error reason = *error;
+    LIMEN_FAIL(error, status, "%s; `limen list experiments` names the definitions there are",
+               reason.text);
+  }
   return status == LIMEN_OK ? plan_of(session, &definition, size, sets, error) : status;
 }
 
