@@ -20,14 +20,43 @@ static void writer_release(struct limen_writer *writer) {
   *writer = (struct limen_writer){0};
 }
 
+/* The process id keeps two programs that write the same file apart, the count two threads of one.
+ */
+char *limen_path_aside(const char *path, struct limen_error *error) {
+  static atomic_ulong count;
+  return limen_print(error, "%s.%ld-%lu.new", path, (long)getpid(), atomic_fetch_add(&count, 1));
+}
+
+/* Whether a name ends as limen_path_aside makes it: .DIGITS-DIGITS.new */
+static bool is_aside(const char *name) {
+  static const char digits[] = "0123456789";
+  const char *end = strstr(name, ".new");
+  while (end && strcmp(end, ".new") != 0) end = strstr(end + 1, ".new");
+  if (!end) return false;
+  const char *at = end;
+  while (at > name && strchr(digits, at[-1])) at--;
+  if (at == end || at == name || at[-1] != '-') return false;
+  const char *dash = --at;
+  while (at > name && strchr(digits, at[-1])) at--;
+  return at < dash && at > name && at[-1] == '.';
+}
+
+void limen_folder_sweep(const char *path) {
+  char **names = NULL;
+  size_t count = 0;
+  if (limen_folder_list(path, &names, &count, NULL) != LIMEN_OK) return;
+  for (size_t i = 0; i < count; i++) {
+    char *one = is_aside(names[i]) ? limen_path_join(path, names[i], NULL) : NULL;
+    if (one) limen_folder_remove(one, NULL);
+    limen_free(one);
+  }
+  if (names) limen_folder_list_free(names, count);
+}
+
 int limen_writer_open(struct limen_writer *writer, const char *path, struct limen_error *error) {
   *writer = (struct limen_writer){0};
   writer->path = limen_copy_text(path, error);
-  /* The process id keeps two programs that write the same file apart, the count two threads of one;
-   * a left-over of a killed program is simply overwritten or ignored. */
-  static atomic_ulong count;
-  writer->aside =
-      limen_print(error, "%s.%ld-%lu.new", path, (long)getpid(), atomic_fetch_add(&count, 1));
+  writer->aside = limen_path_aside(path, error);
   if (!writer->path || !writer->aside) {
     writer_release(writer);
     return LIMEN_FAILED;

@@ -46,6 +46,13 @@ int limen_folder_rename(const char *from, const char *to, struct limen_error *er
 int limen_folder_list(const char *path, char ***names, size_t *count, struct limen_error *error);
 void limen_folder_list_free(char **names, size_t count);
 
+/* A new name beside `path` for what is still being made: "path.PROCESS-COUNT.new". */
+char *limen_path_aside(const char *path, struct limen_error *error);
+
+/* Removes what killed programs left under such names in a folder; call it only while nobody else
+ * writes there. Nothing to remove, or no such folder, is fine. */
+void limen_folder_sweep(const char *path);
+
 /* "folder/name", a new string. */
 char *limen_path_join(const char *folder, const char *name, struct limen_error *error);
 

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -170,6 +169,28 @@ static int write_in(const char *folder, const char *name, const char *ending,
   return status;
 }
 
+/* gnuplot does not notice when its pictures end early on a full disk; we know how they end. */
+static int check_whole(const char *aside, const char *name, const char *ending,
+                       struct limen_error *error) {
+  enum { PICTURE_MOST = 1 << 28 /* bytes */ };
+  const char *end = strcmp(ending, "png") == 0   ? "IEND\xae\x42\x60\x82"
+                    : strcmp(ending, "svg") == 0 ? "</svg>"
+                                                 : "";
+  char *content = NULL, *path = limen_print(error, "%s/%s.%s", aside, name, ending);
+  size_t length = 0;
+  int status = path ? limen_file_read(path, PICTURE_MOST, &content, &length, error) : LIMEN_FAILED;
+  if (status == LIMEN_INPUT)
+    status = LIMEN_FAIL(error, LIMEN_FAILED, "gnuplot left no %s.%s", name, ending);
+  while (status == LIMEN_OK && length > 0 && content[length - 1] == '\n') length--;
+  if (status == LIMEN_OK &&
+      (length < strlen(end) || memcmp(content + length - strlen(end), end, strlen(end)) != 0))
+    status = LIMEN_FAIL(error, LIMEN_FAILED, "gnuplot left %s.%s unfinished; is the disk full?",
+                        name, ending);
+  limen_free(content);
+  limen_free(path);
+  return status;
+}
+
 static int move_out(const char *aside, const char *folder, const char *name, const char *ending,
                     struct limen_error *error) {
   int status = LIMEN_OK;
@@ -191,7 +212,7 @@ int limen_plot_write(const struct limen_plot *plot, const char *folder, struct l
   static const char *const endings[] = {"gp", "dat", "svg", "png"};
   struct limen_layout layout = {0};
   struct limen_text script = {0}, data = {0};
-  char *aside = NULL, *script_name = NULL;
+  char *hidden = NULL, *aside = NULL, *script_name = NULL;
   int status = LIMEN_OK;
   if (plot->failed)
     return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while the plot %s was made", plot->name);
@@ -199,7 +220,8 @@ int limen_plot_write(const struct limen_plot *plot, const char *folder, struct l
     return LIMEN_FAIL(error, LIMEN_FAILED,
                       "'%.80s' cannot name a plot: only a-z, 0-9 and _ can, at most 100 of them",
                       plot->name);
-  aside = limen_print(error, "%s/.%s.%ld.new", folder, plot->name, (long)getpid());
+  hidden = limen_print(error, "%s/.%s", folder, plot->name);
+  if (hidden) aside = limen_path_aside(hidden, error);
   script_name = limen_print(error, "%s.gp", plot->name);
   if (!aside || !script_name) status = LIMEN_FAILED;
   if (status == LIMEN_OK) status = limen_folder_make(aside, error);
@@ -216,12 +238,15 @@ int limen_plot_write(const struct limen_plot *plot, const char *folder, struct l
     goto done;
   }
   for (size_t i = 0; i < 4 && status == LIMEN_OK; i++)
+    status = check_whole(aside, plot->name, endings[i], error);
+  for (size_t i = 0; i < 4 && status == LIMEN_OK; i++)
     status = move_out(aside, folder, plot->name, endings[i], error);
 done:
   if (aside) limen_folder_remove(aside, NULL);
   limen_text_clear(&script);
   limen_text_clear(&data);
   limen_layout_clear(&layout);
+  limen_free(hidden);
   limen_free(aside);
   limen_free(script_name);
   return status;

@@ -9,6 +9,18 @@
 #include "report/writer.h"
 #include "run/export.h"
 
+/* The folder is locked, so nobody else writes in it: what lies aside is of programs that are dead.
+ */
+static void sweep(const char *folder) {
+  static const char *const subfolders[] = {"plots", "plots/timed"};
+  limen_folder_sweep(folder);
+  for (size_t i = 0; i < sizeof subfolders / sizeof *subfolders; i++) {
+    char *path = limen_path_join(folder, subfolders[i], NULL);
+    if (path) limen_folder_sweep(path);
+    limen_free(path);
+  }
+}
+
 /* Calls one of the writers below with FOLDER/NAME. */
 static int into(const char *folder, const char *name,
                 int (*write)(const struct limen_plan *plan, const char *path,
@@ -50,6 +62,7 @@ int limen_publish(const struct limen_plan *plan, const char *manifest, const cha
   struct limen_document document = {0};
   char *manifest_path = limen_path_join(folder, "manifest.json", error);
   int status = manifest_path ? LIMEN_OK : LIMEN_FAILED;
+  sweep(folder);
   if (status == LIMEN_OK && plan->kind->certify)
     status = into(folder, "certificates", write_certificates, plan, error);
   if (status == LIMEN_OK) status = into(folder, "results.csv", limen_export_results, plan, error);

@@ -241,6 +241,29 @@ static void test_listing_is_sorted_by_bytes(void **state) {
   assert_null(names);
 }
 
+static void test_sweeping_takes_only_what_lay_aside(void **state) {
+  struct place *place = *state;
+  static const char *const kept[] = {"-1.new",      ".new",     "12-1.new",  "a.1-.new",
+                                     "a.1-2.newer", "a.12.new", "a.x-1.new", "notes.new"};
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    assert_int_equal(limen_file_write(in(place, kept[i]), "x", 1, NULL), LIMEN_OK);
+  char *file = limen_path_aside(in(place, "a.new.b"), NULL),
+       *folder = limen_path_aside(in(place, "plots"), NULL), *other = NULL;
+  assert_non_null(file);
+  assert_non_null(folder);
+  assert_string_not_equal(strrchr(file, '-'), strrchr(folder, '-')); /* never the same twice */
+  assert_int_equal(limen_file_write(file, "half", 4, NULL), LIMEN_OK);
+  assert_int_equal(limen_folder_make(folder, NULL), LIMEN_OK);
+  assert_non_null(other = limen_path_join(folder, "x.svg", NULL));
+  assert_int_equal(limen_file_write(other, "half", 4, NULL), LIMEN_OK);
+  limen_folder_sweep(place->folder);
+  expect_names(place->folder, sizeof kept / sizeof *kept, kept);
+  limen_folder_sweep(in(place, "missing"));
+  limen_free(file);
+  limen_free(folder);
+  limen_free(other);
+}
+
 static void test_joining_paths(void **state) {
   (void)state;
   const struct {
@@ -316,6 +339,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_making_folders, setup, teardown),
       cmocka_unit_test_setup_teardown(test_removing_does_not_follow_links, setup, teardown),
       cmocka_unit_test_setup_teardown(test_listing_is_sorted_by_bytes, setup, teardown),
+      cmocka_unit_test_setup_teardown(test_sweeping_takes_only_what_lay_aside, setup, teardown),
       cmocka_unit_test_setup_teardown(test_joining_paths, setup, teardown),
       cmocka_unit_test_setup_teardown(test_running_a_program, setup, teardown),
       cmocka_unit_test_setup_teardown(test_a_program_that_fails, setup, teardown),
