@@ -54,6 +54,7 @@ static int publish(const struct limen_importer *importer, const char *folder, co
                                  .definition_path = plan->definition.path,
                                  .definition_text = plan->definition.text,
                                  .imported = plan->imported,
+                                 .grid = &plan->grid,
                                  .code = plan->code,
                                  .threads = limen_threads(),
                                  .cells_reused = cells,

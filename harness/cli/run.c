@@ -52,6 +52,7 @@ static char *manifest_of(const struct limen_plan *plan, const struct run_options
       .definition_text = plan->definition.text,
       .sets = options->sets.text,
       .n_sets = options->sets.count,
+      .grid = &plan->grid,
       .code = plan->code,
       .threads = limen_threads(),
       .cells_run = tally->ran,

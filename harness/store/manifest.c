@@ -54,19 +54,39 @@ static json_t *definition_part(const struct limen_manifest *manifest, const char
                    "sets", sets);
 }
 
+/* {"d": [4, 5], "loss": ["infonce"], ...} */
+static json_t *parameters_part(const struct limen_grid *grid, struct limen_error *error) {
+  json_t *all = json_object();
+  for (size_t i = 0; grid && i < grid->count; i++) {
+    json_t *values = json_array();
+    for (size_t j = 0; j < grid->lengths[i]; j++) {
+      const struct limen_value *value = &grid->values[i][j];
+      json_array_append_new(values, value->type == LIMEN_INTEGER ? json_integer(value->as.integer)
+                                    : value->type == LIMEN_REAL  ? json_real(value->as.real)
+                                                                 : words(value->as.string, error));
+    }
+    if (grid->lengths[i] > 0)
+      json_object_set_new(all, grid->parameters[i].name, values);
+    else
+      json_decref(values); /* a coordinate */
+  }
+  return all;
+}
+
 char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_error *error) {
   char hash[LIMEN_HASH_SIZE], *text = NULL, *copy = NULL;
   if (limen_hash_text(manifest->definition_text, strlen(manifest->definition_text), hash, error) !=
       LIMEN_OK)
     return NULL;
   json_t *root = json_pack(
-      "{s:i, s:s, s:s, s:o, s:s, s:f, s:i, s:I, s:I, s:s, s:o*, s:o, s:o, s:o}", "schema", 1,
+      "{s:i, s:s, s:s, s:o, s:s, s:f, s:i, s:I, s:I, s:s, s:o*, s:o, s:o, s:o, s:o}", "schema", 1,
       "experiment", manifest->experiment, "kind", manifest->kind, "command",
       words(manifest->command, error), "start", manifest->start, "duration_s", manifest->duration_s,
       "threads", manifest->threads, "cells_run", (json_int_t)manifest->cells_run, "cells_reused",
       (json_int_t)manifest->cells_reused, "code_sha256", manifest->code, "imported_from",
       words(manifest->imported, error), "definition", definition_part(manifest, hash, error),
-      "build", build_part(), "machine", machine_part());
+      "parameters", parameters_part(manifest->grid, error), "build", build_part(), "machine",
+      machine_part());
   if (root) text = json_dumps(root, JSON_INDENT(2));
   copy = text ? limen_copy_text(text, error) : NULL;
   if (!text) LIMEN_FAIL(error, LIMEN_FAILED, "the manifest could not be put into JSON");

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "definition/definition.h"
 
 struct limen_manifest {
   const char *experiment, *kind, *size;
@@ -13,8 +14,9 @@ struct limen_manifest {
   const char *definition_text;
   const char *const *sets; /* "key=value" */
   size_t n_sets;
-  const char *imported; /* the file whose results these are, or NULL */
-  const char *code;     /* hash of the code behind the cells */
+  const struct limen_grid *grid; /* every parameter's values, defaults and seeds included */
+  const char *imported;          /* the file whose results these are, or NULL */
+  const char *code;              /* hash of the code behind the cells */
   int threads;
   size_t cells_run, cells_reused;
   const char *start; /* date */
