@@ -1,0 +1,644 @@
+/* The run database: what is put is found again, by any process and after any end of the writer. */
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/threads.h"
+#include "store/store.h"
+#include "unit/scratch.h"
+
+static const char *const names[] = {"recall", "work"};
+
+static struct limen_store *open_store(enum limen_store_mode mode) {
+  struct limen_error error = {0};
+  struct limen_store *store = NULL;
+  int status = limen_store_open(at("run"), mode, &store, &error);
+  assert_string_equal(error.text, "");
+  assert_int_equal(status, LIMEN_OK);
+  return store;
+}
+
+static void refuse_to_open(enum limen_store_mode mode, int status, const char *words) {
+  struct limen_error error = {0};
+  struct limen_store *store = NULL;
+  assert_int_equal(limen_store_open(at("run"), mode, &store, &error), status);
+  if (!strstr(error.text, words)) assert_string_equal(error.text, words);
+  assert_null(store);
+}
+
+/* A cell of two rows; every number follows from `i`. `bytes` of one per-query answer. */
+static int put_cell(struct limen_store *store, size_t i, size_t bytes, struct limen_error *error) {
+  char key[32], text[64];
+  struct limen_answer answer;
+  int status = limen_answer_init(&answer, 2, 2, error);
+  if (status != LIMEN_OK) return status;
+  for (size_t j = 0; j < 4; j++) answer.values[j] = (double)i + 0.11 * (double)j;
+  answer.seconds = 0.5;
+  char *content = limen_alloc(bytes, 1, error);
+  memset(content, 'a' + (int)(i % 26), bytes);
+  status = limen_blobs_add(&answer.answers, "ids", 1, content, bytes, error);
+  snprintf(key, sizeof key, "key %zu", i);
+  snprintf(text, sizeof text, "kind=toy n=%zu", i);
+  if (status == LIMEN_OK)
+    status = limen_store_put(store, key, text, "code A", names, &answer, false, error);
+  limen_free(content);
+  limen_answer_clear(&answer);
+  return status;
+}
+
+/* Whether cell i is there, and all of it. */
+static bool has_cell(struct limen_store *store, size_t i, size_t bytes) {
+  char key[32];
+  struct limen_answer answer;
+  struct limen_error error = {0};
+  void *content = NULL;
+  size_t count = 0;
+  bool found = false;
+  snprintf(key, sizeof key, "key %zu", i);
+  assert_int_equal(limen_store_find(store, key, names, 2, &answer, &found, &error), LIMEN_OK);
+  if (!found) return false;
+  assert_int_equal(answer.rows, 2);
+  for (size_t j = 0; j < 4; j++) assert_true(answer.values[j] == (double)i + 0.11 * (double)j);
+  assert_int_equal(limen_store_answer(store, key, 1, "ids", &content, &count, &error), LIMEN_OK);
+  assert_int_equal(count, bytes);
+  for (size_t j = 0; j < count; j++) assert_int_equal(((char *)content)[j], 'a' + (int)(i % 26));
+  limen_free(content);
+  limen_answer_clear(&answer);
+  return true;
+}
+
+static void change(const char *statements) {
+  sqlite3 *database = NULL;
+  assert_int_equal(sqlite3_open(at("run/run.db"), &database), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(database, statements, NULL, NULL, NULL), SQLITE_OK);
+  sqlite3_close(database);
+}
+
+/* A finished run with cells 0 .. count. */
+static void make_run(size_t count) {
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  for (size_t i = 0; i < count; i++) assert_int_equal(put_cell(store, i, 100, NULL), LIMEN_OK);
+  limen_store_close(store);
+}
+
+/* ---- opening ---- */
+
+static void test_open_and_close(void **state) {
+  (void)state;
+  limen_store_close(NULL);
+  refuse_to_open(LIMEN_STORE_READ, LIMEN_INPUT,
+                 "/run: there is no run here (no run.db); `limen run` makes one");
+  assert_false(limen_file_exists(at("run")));
+  make_run(3);
+  /* A finished run is one file. */
+  assert_true(limen_file_exists(at("run/run.db")));
+  assert_false(limen_file_exists(at("run/run.db-wal")));
+  assert_false(limen_file_exists(at("run/run.db-shm")));
+  struct limen_store *store = open_store(LIMEN_STORE_READ);
+  assert_string_equal(limen_store_folder(store), at("run"));
+  assert_true(has_cell(store, 2, 100));
+  assert_false(has_cell(store, 3, 100));
+  limen_store_close(store);
+  store = open_store(LIMEN_STORE_WRITE);
+  assert_true(has_cell(store, 0, 100));
+  limen_store_close(store);
+}
+
+static void test_fresh_keeps_notes(void **state) {
+  (void)state;
+  make_run(3);
+  put_file(at("run/index.html"), "old", 3);
+  put_file(at("run/notes.txt"), "mine", 4);
+  assert_int_equal(mkdir(at("run/plots"), 0777), 0);
+  put_file(at("run/plots/a.svg"), "old", 3);
+  struct limen_store *store = open_store(LIMEN_STORE_FRESH);
+  assert_false(has_cell(store, 0, 100));
+  limen_store_close(store);
+  assert_false(limen_file_exists(at("run/index.html")));
+  assert_false(limen_file_exists(at("run/plots")));
+  expect_file(at("run/notes.txt"), "mine");
+}
+
+static void test_other_schema(void **state) {
+  (void)state;
+  static const char words[] =
+      "/run/run.db has schema 7, this program reads schema 1: read it with "
+      "the version that wrote it, or start over with --fresh";
+  make_run(1);
+  change("PRAGMA user_version=7");
+  refuse_to_open(LIMEN_STORE_READ, LIMEN_INPUT, words);
+  refuse_to_open(LIMEN_STORE_WRITE, LIMEN_INPUT, words);
+  limen_store_close(open_store(LIMEN_STORE_FRESH));
+}
+
+static void test_garbage(void **state) {
+  (void)state;
+  static const char words[] = "/run/run.db: cannot ", advice[] = "start over with --fresh";
+  char garbage[5000];
+  for (size_t i = 0; i < sizeof garbage; i++) garbage[i] = (char)(i * 37 + i / 100);
+  assert_int_equal(mkdir(at("run"), 0777), 0);
+  put_file(at("run/run.db"), garbage, sizeof garbage);
+  for (int i = 0; i < 2; i++) {
+    enum limen_store_mode mode = i ? LIMEN_STORE_READ : LIMEN_STORE_WRITE;
+    refuse_to_open(mode, LIMEN_INPUT, words);
+    refuse_to_open(mode, LIMEN_INPUT, advice);
+  }
+  limen_store_close(open_store(LIMEN_STORE_FRESH));
+}
+
+/* Whatever is left of a database: its cells or LIMEN_INPUT, never anything else. */
+static void test_truncated(void **state) {
+  (void)state;
+  size_t count = 0, whole = 0, refused = 0;
+  make_run(40);
+  char *bytes = get_file(at("run/run.db"), &count);
+  assert_true(count > 8 * 4096);
+  for (size_t length = 0; length < count; length += 1500) {
+    struct limen_store *store = NULL;
+    struct limen_error error = {0};
+    put_file(at("run/run.db"), bytes, length);
+    int status = limen_store_open(at("run"), LIMEN_STORE_READ, &store, &error);
+    for (size_t i = 0; i < 40 && status == LIMEN_OK; i++) {
+      struct limen_answer answer;
+      bool found;
+      char key[32];
+      snprintf(key, sizeof key, "key %zu", i);
+      status = limen_store_find(store, key, names, 2, &answer, &found, &error);
+      limen_answer_clear(&answer);
+    }
+    if (status == LIMEN_OK) whole++;
+    if (status == LIMEN_INPUT) refused++;
+    if (status != LIMEN_OK) {
+      assert_int_equal(status, LIMEN_INPUT);
+      assert_non_null(strstr(error.text, "start over with --fresh"));
+    }
+    limen_store_close(store);
+  }
+  assert_true(refused > 0);
+  print_message("%zu truncations refused, %zu harmless\n", refused, whole);
+  limen_free(bytes);
+}
+
+static void test_tables_that_lie(void **state) {
+  (void)state;
+  static const char *const rows[] = {"0", "-1", "9223372036854775807", "'many'"};
+  struct limen_answer answer;
+  struct limen_error error = {0};
+  bool found = true;
+  make_run(2);
+  for (size_t i = 0; i < 4; i++) {
+    char statement[128];
+    snprintf(statement, sizeof statement, "UPDATE cells SET rows = %s", rows[i]);
+    change(statement);
+    struct limen_store *store = open_store(LIMEN_STORE_READ);
+    assert_int_equal(limen_store_find(store, "key 0", names, 2, &answer, &found, &error),
+                     LIMEN_INPUT);
+    assert_false(found);
+    assert_non_null(strstr(error.text, " rows: start over with --fresh"));
+    limen_store_close(store);
+  }
+  /* Rows and measures that nobody asked for are passed over. */
+  change(
+      "UPDATE cells SET rows = 2; INSERT INTO measures VALUES('key 0', 2, 'recall', 0.5),"
+      " ('key 0', -1, 'recall', 0.5), ('key 0', 0, 'other', 0.5)");
+  struct limen_store *store = open_store(LIMEN_STORE_READ);
+  assert_true(has_cell(store, 0, 100));
+  limen_store_close(store);
+  change("DROP TABLE measures");
+  store = open_store(LIMEN_STORE_READ);
+  error = (struct limen_error){0};
+  assert_int_equal(limen_store_find(store, "key 0", names, 2, &answer, &found, &error),
+                   LIMEN_INPUT);
+  assert_non_null(strstr(error.text, "no such table: measures; the file is damaged"));
+  limen_store_close(store);
+}
+
+/* ---- what is kept ---- */
+
+static void test_numbers_come_back(void **state) {
+  (void)state;
+  const double odd[] = {NAN, INFINITY, -INFINITY,        5e-324, 1.7976931348623157e308,
+                        0.1, 1.0 / 3,  9007199254740994, -1e22,  42};
+  enum { ODD = sizeof odd / sizeof *odd };
+  struct limen_answer answer, again;
+  bool found = false;
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  assert_int_equal(limen_answer_init(&answer, ODD / 2, 2, NULL), LIMEN_OK);
+  assert_true(isnan(answer.values[0]));
+  memcpy(answer.values, odd, sizeof odd);
+  answer.seconds = 0.32;
+  assert_int_equal(limen_store_put(store, "k", "t", "c", names, &answer, false, NULL), LIMEN_OK);
+  limen_store_close(store);
+  store = open_store(LIMEN_STORE_READ);
+  assert_int_equal(limen_store_find(store, "k", names, 2, &again, &found, NULL), LIMEN_OK);
+  assert_true(found);
+  assert_true(isnan(again.values[0]));
+  assert_memory_equal(again.values + 1, odd + 1, sizeof odd - sizeof *odd);
+  assert_true(again.seconds == 0.32);
+  assert_null(again.group);
+  limen_answer_clear(&again);
+  limen_answer_clear(&answer);
+  limen_store_close(store);
+}
+
+static void test_named_texts_and_events(void **state) {
+  (void)state;
+  char *value = NULL;
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  assert_int_equal(limen_store_get(store, "size", &value, NULL), LIMEN_OK);
+  assert_null(value);
+  assert_int_equal(limen_store_set(store, "size", "smoke", NULL), LIMEN_OK);
+  assert_int_equal(limen_store_set(store, "size", "full '); DROP TABLE meta; --", NULL), LIMEN_OK);
+  assert_int_equal(limen_store_event(store, "started", NULL), LIMEN_OK);
+  assert_int_equal(limen_store_event(store, "finished", NULL), LIMEN_OK);
+  limen_store_close(store);
+  store = open_store(LIMEN_STORE_READ);
+  assert_int_equal(limen_store_get(store, "size", &value, NULL), LIMEN_OK);
+  assert_string_equal(value, "full '); DROP TABLE meta; --");
+  limen_free(value);
+  limen_store_close(store);
+  sqlite3 *database = NULL;
+  sqlite3_stmt *statement = NULL;
+  assert_int_equal(sqlite3_open(at("run/run.db"), &database), SQLITE_OK);
+  sqlite3_prepare_v2(database, "SELECT group_concat(text, '+'), min(time) FROM events", -1,
+                     &statement, NULL);
+  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+  assert_string_equal(sqlite3_column_text(statement, 0), "started+finished");
+  assert_int_equal(strlen((const char *)sqlite3_column_text(statement, 1)), 20);
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+}
+
+static void test_blobs(void **state) {
+  (void)state;
+  const uint8_t zeros[] = {0, 1, 0, 255, 0};
+  struct limen_answer answer;
+  void *bytes = NULL;
+  size_t count = 77;
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  assert_int_equal(limen_answer_init(&answer, 2, 2, NULL), LIMEN_OK);
+  limen_blobs_add(&answer.answers, "ids", 0, zeros, 5, NULL);
+  limen_blobs_add(&answer.answers, "ids", 1, zeros, 2, NULL);
+  limen_blobs_add(&answer.answers, "none", 0, NULL, 0, NULL);
+  assert_ptr_equal(limen_blobs_find(&answer.answers, "ids"), &answer.answers.blob[0]);
+  assert_null(limen_blobs_find(&answer.answers, "id"));
+  assert_int_equal(limen_store_put(store, "k", "t", "c", names, &answer, false, NULL), LIMEN_OK);
+  limen_answer_clear(&answer);
+  assert_int_equal(limen_store_answer(store, "k", 0, "ids", &bytes, &count, NULL), LIMEN_OK);
+  assert_int_equal(count, 5);
+  assert_memory_equal(bytes, zeros, 5);
+  limen_free(bytes);
+  assert_int_equal(limen_store_answer(store, "k", 1, "ids", &bytes, &count, NULL), LIMEN_OK);
+  assert_int_equal(count, 2);
+  limen_free(bytes);
+  assert_int_equal(limen_store_answer(store, "k", 0, "none", &bytes, &count, NULL), LIMEN_OK);
+  assert_non_null(bytes);
+  assert_int_equal(count, 0);
+  limen_free(bytes);
+  assert_int_equal(limen_store_answer(store, "k", 2, "ids", &bytes, &count, NULL), LIMEN_OK);
+  assert_null(bytes);
+  assert_int_equal(limen_store_answer(store, "other", 0, "ids", &bytes, &count, NULL), LIMEN_OK);
+  assert_null(bytes);
+  limen_store_close(store);
+}
+
+/* ---- artifacts ---- */
+
+static void put_artifact(struct limen_store *store, const char *key, double rank, bool force) {
+  struct limen_answer answer;
+  assert_int_equal(limen_answer_init(&answer, 1, 2, NULL), LIMEN_OK);
+  answer.group = limen_copy_text("group", NULL);
+  answer.rank = rank;
+  limen_blobs_add(&answer.artifacts, "vectors", 0, key, strlen(key), NULL);
+  assert_int_equal(limen_store_put(store, key, key, "code A", names, &answer, force, NULL),
+                   LIMEN_OK);
+  limen_answer_clear(&answer);
+}
+
+/* The group's artifact is that of `key`, and of no other. */
+static void expect_kept(struct limen_store *store, const char *key) {
+  static const char *const keys[] = {"a", "b", "c", "d"};
+  for (size_t i = 0; i < 4; i++) {
+    bool kept = false, wanted = strcmp(keys[i], key) == 0;
+    void *bytes = NULL;
+    size_t count = 0;
+    assert_int_equal(limen_store_keeps(store, keys[i], &kept, NULL), LIMEN_OK);
+    assert_int_equal(kept, wanted);
+    assert_int_equal(limen_store_artifact(store, keys[i], "vectors", &bytes, &count, NULL),
+                     LIMEN_OK);
+    assert_int_equal(bytes != NULL, wanted);
+    if (bytes) assert_memory_equal(bytes, key, count);
+    limen_free(bytes);
+  }
+}
+
+static void test_best_artifact_of_a_group(void **state) {
+  (void)state;
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  put_artifact(store, "b", 11, false);
+  expect_kept(store, "b");
+  put_artifact(store, "c", 32, false);
+  expect_kept(store, "c");
+  put_artifact(store, "d", 17, false);
+  expect_kept(store, "c");
+  /* Of equal ranks the earlier key, whichever came first. */
+  put_artifact(store, "d", 32, false);
+  expect_kept(store, "c");
+  put_artifact(store, "a", 32, false);
+  expect_kept(store, "a");
+  put_artifact(store, "c", 32, false);
+  expect_kept(store, "a");
+  put_artifact(store, "d", 5, true);
+  expect_kept(store, "d");
+  limen_store_close(store);
+}
+
+/* ---- walking and pruning ---- */
+
+static int note_text(void *context, const char *text, struct limen_error *error) {
+  (void)error;
+  char *all = context;
+  strcat(strcat(all, text), ";");
+  return LIMEN_OK;
+}
+
+static int stop_at_second(void *context, const char *text, struct limen_error *error) {
+  int *seen = context;
+  return ++*seen == 2 ? LIMEN_FAIL(error, LIMEN_NO, "enough at %s", text) : LIMEN_OK;
+}
+
+static void test_walk_and_prune(void **state) {
+  (void)state;
+  char all[256] = "";
+  int seen = 0;
+  struct limen_error error = {0};
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  for (size_t i = 3; i > 0; i--) assert_int_equal(put_cell(store, i, 10, NULL), LIMEN_OK);
+  put_artifact(store, "a", 11, false);
+  assert_int_equal(limen_store_each(store, note_text, all, NULL), LIMEN_OK);
+  assert_string_equal(all, "kind=toy n=3;kind=toy n=2;kind=toy n=1;a;");
+  assert_int_equal(limen_store_each(store, stop_at_second, &seen, &error), LIMEN_NO);
+  assert_string_equal(error.text, "enough at kind=toy n=2");
+  assert_int_equal(limen_store_prune(store, "code A", NULL), LIMEN_OK);
+  expect_kept(store, "a");
+  assert_true(has_cell(store, 1, 10));
+  assert_int_equal(limen_store_prune(store, "code B", NULL), LIMEN_OK);
+  expect_kept(store, "");
+  for (size_t i = 1; i <= 3; i++) assert_false(has_cell(store, i, 10));
+  void *bytes = NULL;
+  size_t count = 0;
+  assert_int_equal(limen_store_answer(store, "key 1", 1, "ids", &bytes, &count, NULL), LIMEN_OK);
+  assert_null(bytes);
+  limen_store_close(store);
+}
+
+/* ---- other processes ---- */
+
+/* Runs `work` in a child, which ends with its result. */
+static pid_t start(int (*work)(int out), int *in) {
+  int ends[2];
+  assert_int_equal(pipe(ends), 0);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    close(ends[0]);
+    _exit(work(ends[1]));
+  }
+  close(ends[1]);
+  *in = ends[0];
+  return child;
+}
+
+/* The exit status; `words`, 1024 bytes, gets what the child said. */
+static int end_of(pid_t child, int in, char *words) {
+  size_t used = 0;
+  for (ssize_t got; used < 1023 && (got = read(in, words + used, 1023 - used)) > 0;)
+    used += (size_t)got;
+  words[used] = '\0';
+  close(in);
+  int code = -1;
+  assert_int_equal(waitpid(child, &code, 0), child);
+  assert_true(WIFEXITED(code));
+  return WEXITSTATUS(code);
+}
+
+static void tell(int out, const char *words) {
+  if (write(out, words, strlen(words)) < 0) _exit(99);
+}
+
+static int open_in_child(int out, enum limen_store_mode mode) {
+  struct limen_store *store = NULL;
+  struct limen_error error = {0};
+  int status = limen_store_open(at("run"), mode, &store, &error);
+  tell(out, error.text);
+  if (status == LIMEN_OK) status = has_cell(store, 0, 100) ? 0 : 98;
+  limen_store_close(store);
+  return status;
+}
+
+static int write_in_child(int out) { return open_in_child(out, LIMEN_STORE_WRITE); }
+static int fresh_in_child(int out) { return open_in_child(out, LIMEN_STORE_FRESH); }
+static int read_in_child(int out) { return open_in_child(out, LIMEN_STORE_READ); }
+
+static void test_second_writer(void **state) {
+  (void)state;
+  char words[1024], holder[64];
+  int in;
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  assert_int_equal(put_cell(store, 0, 100, NULL), LIMEN_OK);
+  snprintf(holder, sizeof holder, "/run is in use by process %ld, since 20", (long)getpid());
+  int (*const writers[])(int out) = {write_in_child, fresh_in_child};
+  for (size_t i = 0; i < 2; i++) {
+    pid_t child = start(writers[i], &in);
+    assert_int_equal(end_of(child, in, words), LIMEN_FAILED);
+    if (!strstr(words, holder)) assert_string_equal(words, holder);
+    assert_non_null(strstr(words, "; wait for it to end, or choose another folder with --out"));
+  }
+  /* Reading is free to all, while the writer writes, too. */
+  pid_t child = start(read_in_child, &in);
+  assert_int_equal(end_of(child, in, words), LIMEN_OK);
+  assert_int_equal(put_cell(store, 1, 100, NULL), LIMEN_OK);
+  limen_store_close(store);
+  child = start(write_in_child, &in);
+  assert_int_equal(end_of(child, in, words), LIMEN_OK);
+}
+
+/* Writes cells until it is killed in the middle of one. */
+static int write_for_ever(int out) {
+  struct limen_store *store = NULL;
+  if (limen_store_open(at("run"), LIMEN_STORE_WRITE, &store, NULL) != LIMEN_OK) return 97;
+  for (size_t i = 0;; i++) {
+    if (put_cell(store, i, 3000, NULL) != LIMEN_OK) return 96;
+    tell(out, "x");
+  }
+}
+
+static void test_a_killed_writer(void **state) {
+  (void)state;
+  enum { CELLS = 50 };
+  char words[CELLS];
+  int in, code = 0;
+  pid_t child = start(write_for_ever, &in);
+  for (size_t used = 0; used < CELLS;) {
+    ssize_t got = read(in, words, CELLS - used);
+    assert_true(got > 0);
+    used += (size_t)got;
+  }
+  char holder[64];
+  snprintf(holder, sizeof holder, "is in use by process %ld", (long)child);
+  refuse_to_open(LIMEN_STORE_WRITE, LIMEN_FAILED, holder);
+  kill(child, SIGKILL);
+  assert_int_equal(waitpid(child, &code, 0), child);
+  assert_true(WIFSIGNALED(code));
+  close(in);
+  /* The lock died with it, and what it had said is there. */
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  for (size_t i = 0; i < CELLS; i++) assert_true(has_cell(store, i, 3000));
+  assert_int_equal(put_cell(store, 100000, 100, NULL), LIMEN_OK);
+  limen_store_close(store);
+}
+
+/* Puts cells of 40 KB until the disk, here the largest file allowed, is full. */
+static int fill_disk(int out) {
+  const struct rlimit limit = {600000, 600000};
+  struct limen_store *store = NULL;
+  struct limen_error error = {0};
+  char line[64];
+  limen_interrupt_install();
+  if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 97;
+  if (limen_store_open(at("run"), LIMEN_STORE_WRITE, &store, &error) != LIMEN_OK) return 96;
+  size_t i = 0;
+  int status = LIMEN_OK;
+  while (status == LIMEN_OK && i < 1000) {
+    status = put_cell(store, i, 40000, &error);
+    i += status == LIMEN_OK;
+  }
+  /* Again, and it still fails in peace; what is kept can still be read. */
+  if (status != LIMEN_OK && put_cell(store, i, 40000, NULL) == LIMEN_OK) return 95;
+  if (!has_cell(store, 0, 40000)) return 94;
+  snprintf(line, sizeof line, "%zu ", i);
+  tell(out, line);
+  tell(out, error.text);
+  limen_store_close(store);
+  return status;
+}
+
+static void test_a_full_disk(void **state) {
+  (void)state;
+  char words[1024], *end;
+  int in;
+  pid_t child = start(fill_disk, &in);
+  assert_int_equal(end_of(child, in, words), LIMEN_FAILED);
+  size_t kept = strtoul(words, &end, 10);
+  assert_true(kept > 3 && kept < 20);
+  assert_non_null(strstr(end, "/run/run.db: cannot keep a cell: "));
+  assert_non_null(strstr(end, "; is the disk full? finished cells are safe, run again to go on"));
+  struct limen_store *store = open_store(LIMEN_STORE_WRITE);
+  for (size_t i = 0; i < kept; i++) assert_true(has_cell(store, i, 40000));
+  assert_false(has_cell(store, kept, 40000));
+  assert_int_equal(put_cell(store, kept, 40000, NULL), LIMEN_OK);
+  assert_true(has_cell(store, kept, 40000));
+  limen_store_close(store);
+}
+
+/* Root may write anywhere, so the child becomes nobody. */
+static void become_nobody(void) {
+  if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(97);
+}
+static int write_as_nobody(int out) {
+  become_nobody();
+  return write_in_child(out);
+}
+static int read_as_nobody(int out) {
+  become_nobody();
+  return read_in_child(out);
+}
+
+static void test_a_read_only_folder(void **state) {
+  (void)state;
+  char words[1024];
+  int in;
+  make_run(1);
+  assert_int_equal(unlink(at("run/.lock")), 0);
+  assert_int_equal(chmod(scratch, 0755), 0);
+  assert_int_equal(chmod(at("run/run.db"), 0444), 0);
+  assert_int_equal(chmod(at("run"), 0555), 0);
+  pid_t child = start(write_as_nobody, &in);
+  assert_int_equal(end_of(child, in, words), LIMEN_FAILED);
+  assert_non_null(strstr(words, "cannot write into "));
+  assert_non_null(strstr(words, "/run: Permission denied; choose another folder with --out"));
+  child = start(read_as_nobody, &in);
+  assert_int_equal(end_of(child, in, words), LIMEN_OK);
+  assert_string_equal(words, "");
+  assert_int_equal(chmod(at("run"), 0755), 0);
+  /* A folder that cannot even be made. */
+  assert_int_equal(chmod(scratch, 0555), 0);
+  assert_int_equal(limen_folder_remove(at("run"), NULL), getuid() == 0 ? LIMEN_OK : LIMEN_FAILED);
+  if (getuid() == 0) {
+    child = start(write_as_nobody, &in);
+    assert_int_equal(end_of(child, in, words), LIMEN_FAILED);
+    assert_non_null(strstr(words, "cannot make the folder "));
+  }
+  assert_int_equal(chmod(scratch, 0755), 0);
+}
+
+static int write_many(int out) {
+  struct limen_store *store = NULL;
+  (void)out;
+  if (limen_store_open(at("run"), LIMEN_STORE_WRITE, &store, NULL) != LIMEN_OK) return 97;
+  for (size_t i = 0; i < 300; i++)
+    if (put_cell(store, i, 500, NULL) != LIMEN_OK) return 96;
+  limen_store_close(store);
+  return 0;
+}
+
+/* A reader sees whole cells only, in the order in which they were put, and never fails. */
+static void test_reader_beside_a_writer(void **state) {
+  (void)state;
+  char words[1024];
+  int in;
+  make_run(0);
+  struct limen_store *store = open_store(LIMEN_STORE_READ);
+  pid_t child = start(write_many, &in);
+  for (size_t seen = 0; seen < 300;)
+    if (has_cell(store, seen, 500)) seen++;
+  assert_int_equal(end_of(child, in, words), 0);
+  assert_true(has_cell(store, 299, 500));
+  limen_store_close(store);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(test_open_and_close),
+      TEST(test_fresh_keeps_notes),
+      TEST(test_other_schema),
+      TEST(test_garbage),
+      TEST(test_truncated),
+      TEST(test_tables_that_lie),
+      TEST(test_numbers_come_back),
+      TEST(test_named_texts_and_events),
+      TEST(test_blobs),
+      TEST(test_best_artifact_of_a_group),
+      TEST(test_walk_and_prune),
+      TEST(test_second_writer),
+      TEST(test_a_killed_writer),
+      TEST(test_a_full_disk),
+      TEST(test_a_read_only_folder),
+      TEST(test_reader_beside_a_writer),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
