@@ -424,6 +424,45 @@ static void test_interruption_between_rounds(void **state) {
   limen_free(whole.csv);
 }
 
+/* After a first cell alone, two that wait for each other: threads that had nothing to do come back.
+ */
+static atomic_int present;
+
+static int plan_meeting(struct limen_plan *plan, struct limen_error *error) {
+  (void)error;
+  if (!limen_plan_ask(plan, 0, (const int64_t[]){1, 0})) return LIMEN_OK;
+  limen_plan_ask(plan, 0, (const int64_t[]){2, 0});
+  limen_plan_ask(plan, 0, (const int64_t[]){3, 0});
+  return LIMEN_OK;
+}
+
+static int meet(const struct limen_cell *cell, struct limen_answer *answer,
+                struct limen_error *error) {
+  enum { STEP_US = 1000, STEPS = 20000 };
+  (void)error;
+  usleep(20 * STEP_US); /* enough for the other thread to find nothing */
+  if (limen_cell_integer(cell, "n") > 1) {
+    atomic_fetch_add(&present, 1);
+    for (int i = 0; i < STEPS && atomic_load(&present) < 2; i++) usleep(STEP_US);
+  }
+  answer->values[0] = atomic_load(&present);
+  return LIMEN_OK;
+}
+
+static void test_idle_threads_come_back(void **state) {
+  (void)state;
+  struct limen_kind kind = table_kind;
+  kind.plan = plan_meeting;
+  kind.run = meet;
+  atomic_store(&present, 0);
+  struct toy_run run = toy_run_well(&kind, "ef=10", "run", 2);
+  expect_tally(&run, 3, 0);
+  assert_non_null(strstr(run.csv, "\n5,10,plain,0.11,1,0,0,\n"));
+  assert_non_null(strstr(run.csv, "\n5,10,plain,0.11,2,0,2,\n"));
+  assert_non_null(strstr(run.csv, "\n5,10,plain,0.11,3,0,2,\n"));
+  limen_free(run.csv);
+}
+
 static int refuse_to_plan(struct limen_plan *plan, struct limen_error *error) {
   (void)plan;
   return LIMEN_FAIL(error, LIMEN_USAGE, "nothing to search for");
@@ -670,6 +709,7 @@ int main(void) {
       TEST(test_other_code_is_not_reused),
       TEST(test_a_failing_cell),
       TEST(test_what_ends_well_beside_a_failure),
+      TEST(test_idle_threads_come_back),
       TEST(test_interruption),
       TEST(test_interruption_between_rounds),
       TEST(test_refusals),
