@@ -1,4 +1,4 @@
-/* Certificates: what is written is verified, and nothing that was altered afterwards is. */
+/* Certificates: what is written is verified, and nothing whose files were altered afterwards is. */
 #include <jansson.h>
 #include <math.h>
 #include <setjmp.h>
@@ -13,60 +13,7 @@
 #include <cmocka.h>
 
 #include "base/process.h"
-#include "data/npy.h"
-#include "limits/certificate.h"
-#include "unit/scratch.h"
-
-/* Corners of a square: any two neighbours are some query's best two, and any single one is. */
-static const float square[] = {0.57f, 0.11f, -0.11f, 0.57f, -0.57f, -0.11f, 0.11f, -0.57f};
-static const uint32_t sides[] = {0, 1, 1, 2, 2, 3, 0, 3};
-static const float towards_sides[] = {0.46f, 0.68f, -0.68f, 0.46f, -0.46f, -0.68f, 0.68f, -0.46f};
-static const uint32_t corners[] = {0, 1, 2, 3};
-
-static int write_claim(const char *name, size_t k, const uint32_t *relevant, const float *queries,
-                       struct limen_error *error) {
-  struct limen_relevance relevance = {4, 4, k, (uint32_t *)relevant};
-  struct limen_proof proof;
-  return limen_certificate_write(scratch, name, "a square", &relevance, 2, square, queries, &proof,
-                                 error);
-}
-
-/* Two claims: "corners", all 1-subsets, and "sides", with a relevant.npy. */
-static int setup(void **state) {
-  if (scratch_setup(state) != 0) return -1;
-  return write_claim("sides", 2, sides, towards_sides, NULL) != LIMEN_OK ||
-                 write_claim("corners", 1, corners, square, NULL) != LIMEN_OK ||
-                 limen_certificates_seal(scratch, NULL) != LIMEN_OK
-             ? -1
-             : 0;
-}
-
-static int verify(struct limen_error *error) {
-  struct limen_verification out;
-  *error = (struct limen_error){0};
-  return limen_certificates_verify(scratch, NULL, NULL, &out, error);
-}
-
-static void expect_verified(void) {
-  struct limen_error error;
-  int status = verify(&error);
-  assert_string_equal(error.text, "");
-  assert_int_equal(status, LIMEN_OK);
-}
-
-/* LIMEN_NO with a text that holds `words`. */
-static void expect_no(const char *words) {
-  struct limen_error error;
-  assert_int_equal(verify(&error), LIMEN_NO);
-  assert_int_equal(error.status, LIMEN_NO);
-  if (!strstr(error.text, words)) assert_string_equal(error.text, words);
-}
-
-/* The sums are made right again, as whoever alters a file on purpose would. */
-static void expect_false(const char *words) {
-  assert_int_equal(limen_certificates_seal(scratch, NULL), LIMEN_OK);
-  expect_no(words);
-}
+#include "unit/toy_claims.h"
 
 static void note(void *context, const char *name, const char *words) {
   char *all = context;
@@ -253,204 +200,6 @@ static void test_lists_that_are_wrong(void **state) {
   limen_free(list);
 }
 
-/* ---- altered on purpose, hashes made right ---- */
-
-static void test_wrong_vectors(void **state) {
-  (void)state;
-  size_t count = 0;
-  char *bytes = get_file(at("sides/queries.npy"), &count);
-  const float worse = -0.46f, infinite = INFINITY;
-  float *query = (float *)(void *)(bytes + count - sizeof towards_sides);
-  float kept = query[0];
-  query[0] = worse;
-  put_file(at("sides/queries.npy"), bytes, count);
-  expect_false(
-      "/sides: the claim is false or cannot be proved: 1 of 4 queries fail, the worst is "
-      "query 0 with margin -0.");
-  query[0] = infinite;
-  put_file(at("sides/queries.npy"), bytes, count);
-  expect_false("/sides: query 0 holds inf in dimension 0");
-  /* Still true, but not with the margins that are stated. */
-  query[0] = nextafterf(kept, 1);
-  put_file(at("sides/queries.npy"), bytes, count);
-  expect_false("/sides/margins.npy says that query 0 has the margin 0.");
-  limen_free(bytes);
-}
-
-static void test_wrong_margins(void **state) {
-  (void)state;
-  size_t count = 0;
-  char *bytes = get_file(at("sides/margins.npy"), &count);
-  for (size_t i = 0; i < 8; i++) {
-    char *last = bytes + count - 64 + 8 * i;
-    *last ^= 1;
-    put_file(at("sides/margins.npy"), bytes, count);
-    char words[96];
-    snprintf(words, sizeof words, "/sides/margins.npy says that query %zu has the %s", i / 2,
-             i % 2 ? "error bound" : "margin");
-    expect_false(words);
-    *last ^= 1;
-  }
-  put_file(at("sides/margins.npy"), bytes, count - 8);
-  expect_false("/sides/margins.npy: the header says 4 x 2 values, the file holds 56 bytes of them");
-  limen_free(bytes);
-}
-
-static void write_relevant(size_t rows, size_t columns, const uint32_t *values) {
-  assert_int_equal(
-      limen_npy_write(at("sides/relevant.npy"), LIMEN_NPY_U4, rows, columns, values, NULL),
-      LIMEN_OK);
-}
-
-static void test_wrong_relevance(void **state) {
-  (void)state;
-  static const char range[] =
-      "/sides/relevant.npy: query %d does not hold ascending document numbers below 4";
-  const struct {
-    uint32_t values[8];
-    int query;
-  } cases[] = {{{0, 1, 1, 2, 2, 4, 0, 3}, 2},
-               {{0, 1, 1, 2, 2, UINT32_MAX, 0, 3}, 2},
-               {{1, 0, 1, 2, 2, 3, 0, 3}, 0},
-               {{0, 1, 1, 2, 2, 3, 3, 3}, 3}};
-  char words[128];
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    write_relevant(4, 2, cases[i].values);
-    snprintf(words, sizeof words, range, cases[i].query);
-    expect_false(words);
-  }
-  write_relevant(2, 4, sides);
-  expect_false("relevant.npy holds 2 x 4 values, the claim is about 4 x 2");
-  write_relevant(3, 2, sides);
-  expect_false("relevant.npy holds 3 x 2 values, the claim is about 4 x 2");
-  put_file(at("sides/relevant.npy"), "garbage", 7);
-  expect_false("/sides/relevant.npy: not an .npy file");
-}
-
-/* Writes sides/claim.json with one value changed; NULL takes the key away. */
-static void change_claim(const char *key, json_t *value) {
-  static char original[4096];
-  if (!*original) {
-    size_t count = 0;
-    char *bytes = get_file(at("sides/claim.json"), &count);
-    strcpy(original, bytes);
-    limen_free(bytes);
-  }
-  json_t *claim = json_loads(original, 0, NULL);
-  if (value)
-    json_object_set_new(claim, key, value);
-  else
-    json_object_del(claim, key);
-  char *text = json_dumps(claim, 0);
-  put_file(at("sides/claim.json"), text, strlen(text));
-  free(text);
-  json_decref(claim);
-}
-
-#define CANNOT "/sides/claim.json: not a claim that this program can verify"
-
-static void test_claims_of_other_sizes(void **state) {
-  (void)state;
-  const struct {
-    const char *key;
-    json_int_t value;
-    const char *words;
-  } cases[] = {
-      {"documents", 5, "documents.npy holds 4 x 2 values, the claim is about 5 x 2"},
-      {"documents", 3, "documents.npy holds 4 x 2 values, the claim is about 3 x 2"},
-      {"documents", 4294967295, "documents.npy holds 4 x 2 values"},
-      {"documents", 4294967296, CANNOT},
-      {"documents", INT64_MAX, CANNOT},
-      {"documents", -4, CANNOT},
-      {"documents", 0, CANNOT},
-      {"queries", 3, "queries.npy holds 4 x 2 values, the claim is about 3 x 2"},
-      {"queries", INT64_MAX, "queries.npy holds 4 x 2 values"},
-      {"queries", 0, CANNOT},
-      {"k", 1, "relevant.npy holds 4 x 2 values, the claim is about 4 x 1"},
-      {"k", 3, "relevant.npy holds 4 x 2 values, the claim is about 4 x 3"},
-      {"k", 4, CANNOT},
-      {"k", 5, CANNOT},
-      {"k", 0, CANNOT},
-      {"d", 1, "documents.npy holds 4 x 2 values, the claim is about 4 x 1"},
-      {"d", LIMEN_PROOF_D_MOST, "documents.npy holds 4 x 2 values"},
-      {"d", LIMEN_PROOF_D_MOST + 1, CANNOT},
-      {"d", 0, CANNOT},
-      {"schema", 2, CANNOT},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    change_claim(cases[i].key, json_integer(cases[i].value));
-    expect_false(cases[i].words);
-  }
-}
-
-static void test_claims_of_other_things(void **state) {
-  (void)state;
-  static const char *const keys[] = {"schema", "claim", "score",     "documents",    "queries",
-                                     "k",      "d",     "relevance", "worst_margin", "error_bound"};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    change_claim(keys[i], NULL);
-    expect_false(CANNOT);
-    change_claim(keys[i], json_null());
-    expect_false(CANNOT);
-  }
-  change_claim("score", json_string("cosine"));
-  expect_false(CANNOT);
-  change_claim("claim", json_string("the moon is made of cheese"));
-  expect_false(CANNOT);
-  change_claim("relevance", json_string("../corners/relevant.npy"));
-  expect_false(CANNOT);
-  change_claim("relevance", json_string("all"));
-  expect_false("/sides: 4 queries are not all 2-subsets of 4 documents");
-  change_claim("worst_margin", json_real(0.5));
-  expect_false("/sides/claim.json says that the worst margin is 0.5 with error bound ");
-  change_claim("error_bound", json_real(0));
-  expect_false("/sides/claim.json says that the worst margin is 0.");
-  /* What it is about is nobody's proof. */
-  change_claim("about", json_string("something else"));
-  assert_int_equal(limen_certificates_seal(scratch, NULL), LIMEN_OK);
-  expect_verified();
-}
-
-static void test_claims_that_are_no_json(void **state) {
-  (void)state;
-  static char large[(1 << 16) + 2], deep[4096];
-  put_file(at("sides/claim.json"), "{\"schema\": 1,", 13);
-  expect_false("/sides/claim.json:1:13: ");
-  put_file(at("sides/claim.json"), "{\"k\": 2, \"k\": 1}", 16);
-  expect_false("/sides/claim.json:1:");
-  put_file(at("sides/claim.json"), "[]", 2);
-  expect_false(CANNOT);
-  put_file(at("sides/claim.json"), "", 0);
-  expect_false("/sides/claim.json:");
-  memset(large, ' ', sizeof large);
-  put_file(at("sides/claim.json"), large, sizeof large);
-  expect_false("claim.json is larger than 65536 bytes, the most that is read");
-  memset(deep, '[', sizeof deep);
-  put_file(at("sides/claim.json"), deep, sizeof deep);
-  expect_false("/sides/claim.json:1:");
-}
-
-/* Subsets beyond every memory, vouched for by nothing. */
-static void test_hostile_numbers_of_subsets(void **state) {
-  (void)state;
-  enum { N = 46400 };
-  static const char claim[] =
-      "{\"schema\": 1, \"claim\": \"every relevant document scores strictly higher than every "
-      "other "
-      "document, for every query\", \"score\": \"inner product\", \"documents\": 46400, "
-      "\"queries\": "
-      "46400, \"k\": 46399, \"d\": 1, \"relevance\": \"all\", \"worst_margin\": 1.0, "
-      "\"error_bound\": 0.0}";
-  float *zeros = limen_alloc(N, sizeof *zeros, NULL);
-  assert_int_equal(limen_npy_write(at("sides/documents.npy"), LIMEN_NPY_F4, N, 1, zeros, NULL),
-                   LIMEN_OK);
-  assert_int_equal(limen_npy_write(at("sides/queries.npy"), LIMEN_NPY_F4, N, 1, zeros, NULL),
-                   LIMEN_OK);
-  limen_free(zeros);
-  put_file(at("sides/claim.json"), claim, sizeof claim - 1);
-  expect_false("beyond the limit of 2147483648 in all");
-}
-
 static void test_no_claims(void **state) {
   (void)state;
   struct limen_verification out;
@@ -509,8 +258,6 @@ static void test_python_agrees(void **state) {
   assert_non_null(strstr(error.text, "failed: sides"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, scratch_teardown)
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_written_and_verified),
@@ -521,13 +268,6 @@ int main(void) {
       TEST(test_missing_files),
       TEST(test_files_too_many),
       TEST(test_lists_that_are_wrong),
-      TEST(test_wrong_vectors),
-      TEST(test_wrong_margins),
-      TEST(test_wrong_relevance),
-      TEST(test_claims_of_other_sizes),
-      TEST(test_claims_of_other_things),
-      TEST(test_claims_that_are_no_json),
-      TEST(test_hostile_numbers_of_subsets),
       TEST(test_no_claims),
       TEST(test_python_agrees),
   };
