@@ -106,7 +106,8 @@ static int import(const struct limen_importer *importer, const char *path, const
   struct limen_import results = {0};
   size_t repeated = 0;
   char *name = name_of(path, error), *folder = NULL;
-  int status = name ? importer->read(path, name, &results, error) : LIMEN_FAILED;
+  int status = name ? limen_session_check_path(path, error) : LIMEN_FAILED;
+  if (status == LIMEN_OK) status = importer->read(path, name, &results, error);
   if (status == LIMEN_OK) {
     folder = out ? limen_copy_text(out, error) : limen_path_join("reports", name, error);
     status = folder ? fill(importer, &results, folder, path, &repeated, error) : LIMEN_FAILED;

@@ -43,10 +43,22 @@ static int plan_of(struct limen_session *session, struct limen_definition *defin
   return status;
 }
 
+int limen_session_check_path(const char *path, struct limen_error *error) {
+  json_t *text = json_string(path);
+  bool good = text != NULL;
+  json_decref(text);
+  if (good) return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_USAGE,
+                    "%s: this path is not UTF-8, and the run's manifest could not name it; rename "
+                    "the file or its folder",
+                    path);
+}
+
 int limen_session_plan(struct limen_session *session, const char *path, enum limen_size size,
                        const struct limen_texts *sets, struct limen_error *error) {
   struct limen_definition definition = {0};
-  int status = limen_definition_read(path, &definition, error);
+  int status = limen_session_check_path(path, error);
+  if (status == LIMEN_OK) status = limen_definition_read(path, &definition, error);
   if (status == LIMEN_INPUT) {
     const struct limen_error reason = *error;
     LIMEN_FAIL(error, status, "%s; `limen list experiments` names the definitions there are",

@@ -19,6 +19,10 @@ struct limen_session {
   struct limen_store *store;
 };
 
+/* LIMEN_USAGE unless a path is UTF-8, as the manifest that will name it must be. Asked before a
+ * run, so that it does not fail at its end. */
+int limen_session_check_path(const char *path, struct limen_error *error);
+
 /* Reads a definition, finds its kind and resolves the grid. */
 int limen_session_plan(struct limen_session *session, const char *path, enum limen_size size,
                        const struct limen_texts *sets, struct limen_error *error);

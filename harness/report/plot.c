@@ -179,8 +179,10 @@ static int check_whole(const char *aside, const char *name, const char *ending,
   char *content = NULL, *path = limen_print(error, "%s/%s.%s", aside, name, ending);
   size_t length = 0;
   int status = path ? limen_file_read(path, PICTURE_MOST, &content, &length, error) : LIMEN_FAILED;
-  if (status == LIMEN_INPUT)
-    status = LIMEN_FAIL(error, LIMEN_FAILED, "gnuplot left no %s.%s", name, ending);
+  if (status == LIMEN_INPUT) {
+    limen_error_prefix(error, "gnuplot left no %s.%s", name, ending);
+    status = LIMEN_FAILED;
+  }
   while (status == LIMEN_OK && length > 0 && content[length - 1] == '\n') length--;
   if (status == LIMEN_OK &&
       (length < strlen(end) || memcmp(content + length - strlen(end), end, strlen(end)) != 0))
