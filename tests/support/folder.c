@@ -20,7 +20,7 @@ enum { FILE_MOST = 1 << 28 };
 char *folder_make(void) {
   const char *where = getenv("TMPDIR");
   char *path = NULL;
-  assert_true(asprintf(&path, "%s/limen-test-XXXXXX", where && *where ? where : "/tmp") > 0);
+  assert_true(asprintf(&path, "%s/limen-contract-XXXXXX", where && *where ? where : "/tmp") > 0);
   assert_non_null(mkdtemp(path));
   assert_int_equal(chmod(path, 0755), 0); /* tests as another user look into it */
   return path;
