@@ -77,8 +77,7 @@ int64_t critical_seeds(const struct limen_plan *plan) {
   return limen_grid_integer(&plan->grid, 0, "seeds");
 }
 
-/* The share of subsets right and whether all were, proved; false while that is not known. k and
- * fewer documents need no attempt: there is nothing to tell apart. */
+/* The share of subsets right and whether all were, proved; false while that is not known. */
 static bool attempt(struct critical_search *search, int64_t n, double *share, bool *success) {
   const int64_t coordinates[] = {n, search->seed};
   const struct limen_cell *cell =
@@ -97,11 +96,12 @@ static bool attempt(struct critical_search *search, int64_t n, double *share, bo
   return true;
 }
 
-/* 1 or 0: is n good (all right; or nearly all, when `nearly`); NOT_KNOWN while waiting. */
+/* 1 or 0: is n good (all right; or nearly all, when `nearly`); NOT_KNOWN while waiting. Fewer than
+ * n_least documents count as good: k of them have nothing to be told apart from. */
 static int is_good(struct critical_search *search, int64_t n, bool nearly) {
   double share;
   bool success;
-  if (n <= search->k) return 1;
+  if (n < search->n_least) return 1;
   if (!attempt(search, n, &share, &success)) return NOT_KNOWN;
   return nearly ? share >= CRITICAL_NEARLY_ALL : success;
 }
@@ -118,14 +118,14 @@ static bool gallop_up(struct critical_search *search, bool nearly, int64_t *low,
     }
     *low = n;
   }
-  *high = search->n_most + 1;
+  *high = search->n_most;
   return true;
 }
 
 /* Doubling steps from a bad n down to a good one. */
 static bool gallop_down(struct critical_search *search, int64_t *low, int64_t *high) {
   for (int64_t step = 1;; step *= 2) {
-    int64_t n = *high - step > search->k ? *high - step : search->k;
+    int64_t n = *high - step < search->n_least ? search->n_least - 1 : *high - step;
     int good = is_good(search, n, false);
     if (good == NOT_KNOWN) return false;
     if (good) {
@@ -136,12 +136,20 @@ static bool gallop_down(struct critical_search *search, int64_t *low, int64_t *h
   }
 }
 
-static bool bisect(struct critical_search *search, bool nearly, int64_t *low, int64_t *high) {
-  while (*high - *low > 1) {
-    int64_t middle = *low + (*high - *low) / 2;
+/* The published bisection, whose bounds are inclusive: it looks at the ends again, which costs
+ * nothing, and so takes other middles than one with open bounds. *found: the last good middle. */
+static bool bisect(struct critical_search *search, bool nearly, int64_t low, int64_t high,
+                   int64_t *found) {
+  *found = low;
+  while (low <= high) {
+    int64_t middle = low + (high - low) / 2;
     int good = is_good(search, middle, nearly);
     if (good == NOT_KNOWN) return false;
-    *(good ? low : high) = middle;
+    if (good) *found = middle;
+    if (good)
+      low = middle + 1;
+    else
+      high = middle - 1;
   }
   return true;
 }
@@ -153,36 +161,52 @@ static const struct limen_grid *grid_of(const struct critical_search *search) {
 static int64_t start_of(const struct critical_search *search) {
   int64_t start = limen_grid_integer(grid_of(search), 0, "start_n");
   if (start == 0) start = 2 * search->d + 3;
-  if (start <= search->k) start = search->k + 1;
+  if (start < search->n_least) start = search->n_least;
   return start < search->n_most ? start : search->n_most;
 }
 
 /* The published search. */
 static bool find_critical(struct critical_search *search) {
-  int64_t low = start_of(search), high = low;
+  int64_t low = start_of(search), high = low, found;
   int good = is_good(search, low, false);
   if (good == NOT_KNOWN) return false;
   if (!(good ? gallop_up(search, false, &low, &high) : gallop_down(search, &low, &high)))
     return false;
-  if (!bisect(search, false, &low, &high)) return false;
-  for (int64_t n = low - SWEEP_BELOW; n <= low + SWEEP_ABOVE; n++)
-    if (n > search->k && n <= search->n_most) is_good(search, n, false);
+  if (!bisect(search, false, low, high, &found)) return false;
+  for (int64_t n = found - SWEEP_BELOW; n <= found + SWEEP_ABOVE; n++)
+    if (n >= search->n_least && n <= search->n_most) is_good(search, n, false);
   search->at_most = search->critical == search->n_most;
   return !search->waiting;
+}
+
+/* The fewest documents of which k are not all, and that have so many queries; n_most + 1 when even
+ * n_most are too few. */
+static int64_t least_documents(const struct limen_grid *grid, size_t point) {
+  int64_t n = limen_grid_integer(grid, point, "k") + 1;
+  int64_t n_most = limen_grid_integer(grid, 0, "n_most");
+  const struct limen_pattern *pattern =
+      limen_pattern_find(limen_grid_string(grid, point, "pattern"));
+  size_t queries = (size_t)limen_grid_integer(grid, 0, "queries");
+  while (n <= n_most &&
+         pattern->most((size_t)n, (size_t)limen_grid_integer(grid, point, "k")) < queries)
+    n++;
+  return n;
 }
 
 void critical_search(struct critical_search *search) {
   const struct limen_grid *grid = grid_of(search);
   search->k = limen_grid_integer(grid, search->point, "k");
   search->d = limen_grid_integer(grid, search->point, "d");
+  search->n_least = least_documents(grid, search->point);
   search->n_most = limen_grid_integer(grid, 0, "n_most");
-  search->critical = search->nearly = search->k;
+  search->critical = search->nearly = search->n_least - 1;
   search->attempts = 0;
-  search->waiting = search->at_most = false;
+  search->waiting = search->at_most = search->nearly_at_most = false;
   if (!find_critical(search)) return;
   /* What the second search happens to find is not part of the published one. */
-  int64_t low = search->nearly, high = low, critical = search->critical;
-  if (gallop_up(search, true, &low, &high)) bisect(search, true, &low, &high);
+  int64_t low = search->nearly, high = low, critical = search->critical, found;
+  if (gallop_up(search, true, &low, &high)) bisect(search, true, low, high, &found);
+  search->nearly_at_most = search->nearly == search->n_most;
   search->critical = critical;
 }
 
@@ -207,15 +231,30 @@ static double cost(const struct limen_cell *cell) {
   return queries * (double)n * (double)(limen_cell_integer(cell, "d") + 8);
 }
 
+/* What no range of a single parameter can say. */
 static int check(const struct limen_grid *grid, struct limen_error *error) {
   int64_t n_most = limen_grid_integer(grid, 0, "n_most");
+  int64_t queries = limen_grid_integer(grid, 0, "queries");
   for (size_t point = 0; point < limen_grid_points(grid); point++) {
     int64_t k = limen_grid_integer(grid, point, "k");
+    const char *pattern = limen_grid_string(grid, point, "pattern");
     if (k >= n_most)
       return LIMEN_FAIL(error, LIMEN_USAGE,
                         "k = %" PRId64 " needs more than n_most = %" PRId64
                         " documents: raise n_most or lower k",
                         k, n_most);
+    if (queries > 0 && strcmp(pattern, "all") == 0)
+      return LIMEN_FAIL(error, LIMEN_USAGE,
+                        "queries = %" PRId64
+                        ": pattern all asks for every subset; leave queries "
+                        "at 0, or take pattern dense or random",
+                        queries);
+    if (least_documents(grid, point) > n_most)
+      return LIMEN_FAIL(error, LIMEN_USAGE,
+                        "queries = %" PRId64 ": %" PRId64
+                        " documents, n_most, have fewer for "
+                        "pattern %s; raise n_most or lower queries",
+                        queries, n_most, pattern);
   }
   return LIMEN_OK;
 }

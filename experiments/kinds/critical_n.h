@@ -35,12 +35,13 @@ struct critical_search {
   struct limen_plan *plan;           /* asked for what is missing; NULL: only look */
   const struct limen_plan *finished; /* where to look then */
   size_t point;
-  int64_t seed, k, d, n_most;
-  size_t attempts;  /* answers that were there */
-  bool waiting;     /* an answer is missing: the search goes on when it is there */
-  int64_t critical; /* largest n that succeeded; k when nothing did, as k documents always do */
-  int64_t nearly;   /* largest n with CRITICAL_NEARLY_ALL of the subsets right */
-  bool at_most;     /* n_most succeeded: the true figure may be larger */
+  int64_t seed, k, d;
+  int64_t n_least, n_most; /* documents: the fewest that make a question, the most that are tried */
+  size_t attempts;         /* answers that were there */
+  bool waiting;            /* an answer is missing: the search goes on when it is there */
+  int64_t critical;        /* largest n that succeeded; n_least - 1 when nothing did */
+  int64_t nearly;          /* largest n with CRITICAL_NEARLY_ALL of the subsets right, likewise */
+  bool at_most, nearly_at_most; /* it is n_most: the true figure may be larger */
 };
 
 /* Replays the search as far as the answers carry it; point, seed and one of the plans are given. */

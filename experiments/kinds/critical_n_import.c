@@ -150,8 +150,11 @@ static int read_row(const struct result *result, double *row, struct limen_error
   row[K] = (double)k;
   row[D] = (double)d;
   row[SUCCESS] = 0;
-  row[SHARE] = best_accuracy(result);
-  row[REACHED] = row[SHARE] >= 1;
+  /* Their accuracy is the share of relevant documents found. A query that is wrong misses at least
+   * one of k, so at least this share of the queries is right. */
+  double accuracy = best_accuracy(result);
+  row[REACHED] = accuracy >= 1;
+  row[SHARE] = accuracy >= 0 && accuracy <= 1 ? fmax(0, 1 - (double)k * (1 - accuracy)) : NAN;
   row[LOSS] = metric(result, "final_loss");
   return status;
 }
@@ -171,10 +174,15 @@ static int read_result(const struct result *result, struct settings *settings, s
                       "%s: result %zu lacks the objects parameters and metrics; is this a file of "
                       "free_embedding_experiment.py?",
                       result->path, result->number);
+  /* Their sweep goes below k documents, where it writes an error and little else. */
+  if (json_object_get(result->metrics, "error") || !(best_accuracy(result) >= 0)) {
+    out->left_out++;
+    return LIMEN_OK;
+  }
   int status = read_row(result, row, error);
   if (status == LIMEN_OK) status = read_settings(result, &own, error);
   if (status != LIMEN_OK) return status;
-  if (!(row[SHARE] >= 0 && row[SHARE] <= 1) || json_object_get(result->metrics, "error")) {
+  if (isnan(row[SHARE])) {
     out->left_out++;
     return LIMEN_OK;
   }

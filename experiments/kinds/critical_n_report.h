@@ -10,7 +10,7 @@ struct critical_report {
   const struct limen_plan *plan;
   struct critical_point *points; /* owned; in the grid's order */
   size_t count;
-  size_t curves;       /* how many combinations of the axes other than d */
+  size_t curves;       /* combinations of the axes other than d; their points stand together */
   double d_min, d_max; /* of the grid */
   bool comparable;     /* some point stands beside one of the published table */
   struct limen_document *out;
@@ -20,17 +20,18 @@ struct critical_report {
  * out ("tau=0.1, loss=infonce"); nothing when there is one curve. */
 void critical_curve_name(const struct limen_plan *plan, size_t point, struct limen_text *out);
 
-/* Whether this is the first point of its curve. */
-bool critical_first_of_curve(const struct critical_report *report, size_t i);
-
 /* The n of a published table that a point may be held against: the same k and d, all subsets; NaN
  * where there is none. */
 double critical_published_n(const struct critical_report *report,
                             const struct critical_point *point,
                             const struct limen_published *table);
 
-/* "50", "50 (49 .. 51)"; `interval` shorter than its coverage asks says so with a "~". */
-void critical_print_interval(const struct limen_interval *interval, struct limen_text *out);
+/* A number of documents: whole, or with one decimal. */
+void critical_print_n(double n, struct limen_text *out);
+
+/* "50", "50 (49 .. 51)", ">= 50"; a "~" marks an interval that covers less than it is asked to. */
+void critical_print_interval(const struct limen_interval *interval, bool at_most,
+                             struct limen_text *out);
 
 /* 253M, 80.4B, 1,234; "below 0". */
 const char *critical_count_words(double n, char *out, size_t size);

@@ -24,12 +24,11 @@ struct growth {
   size_t count, models;
   struct limen_curve_fit fits[MODELS_MOST];
   double weights[MODELS_MOST];
-  char refusal[256]; /* why a model was not fitted; "" when all were */
+  struct limen_text refusals; /* why models were not fitted, a sentence each */
 };
 
 static int fit_all(struct growth *growth, struct limen_error *error) {
   growth->models = 0;
-  growth->refusal[0] = '\0';
   for (size_t i = 0; limen_curve_at(i) && growth->models < MODELS_MOST; i++) {
     struct limen_error reason = {0};
     int status = limen_curve_fit_points(limen_curve_at(i), growth->d, growth->n, growth->count,
@@ -37,7 +36,7 @@ static int fit_all(struct growth *growth, struct limen_error *error) {
     if (status == LIMEN_OK)
       growth->models++;
     else if (status == LIMEN_INPUT)
-      snprintf(growth->refusal, sizeof growth->refusal, "%.255s", reason.text);
+      limen_text_print(&growth->refusals, "%s%s", growth->refusals.length ? "; " : "", reason.text);
     else
       return LIMEN_FAIL(error, status, "%s", reason.text);
   }
@@ -258,6 +257,10 @@ static int describe_published(const struct critical_report *report, struct limen
   fits_table(report->out, sets, 2);
   status = tail_table(report->out, all, error);
 done:
+  if (all) {
+    limen_text_clear(&all[0].refusals);
+    limen_text_clear(&all[1].refusals);
+  }
   limen_free(all);
   limen_free(d);
   return status;
@@ -265,24 +268,27 @@ done:
 
 /* ---- our own points ---- */
 
-static int describe_own(const struct critical_report *report, struct limen_error *error) {
-  struct growth *own = limen_alloc(1, sizeof *own, error);
-  double *d = limen_alloc(2 * report->count, sizeof *d, error);
-  int status = own && d ? LIMEN_OK : LIMEN_FAILED;
-  if (status != LIMEN_OK) goto done;
-  double *n = d + report->count;
-  *own = (struct growth){.what = "our own medians", .label = "ours", .d = d, .n = n};
+/* The points that are complete and not cut off by n_most, by d; returns how many. */
+static size_t collect(const struct critical_report *report, double *d, double *n) {
+  size_t count = 0;
   for (size_t i = 0; i < report->count; i++) {
-    if (report->points[i].seeds == 0) continue;
-    d[own->count] = (double)report->points[i].d;
-    n[own->count++] = report->points[i].critical.estimate;
+    const struct critical_point *point = &report->points[i];
+    if (point->seeds == 0 || (point->waiting > 0 && !report->plan->imported) || point->at_most)
+      continue;
+    d[count] = (double)point->d;
+    n[count++] = point->critical.estimate;
   }
-  if ((status = fit_all(own, error)) != LIMEN_OK) goto done;
-  if (own->models == 0) {
-    limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH, "Our own points are not fitted: %s.",
-                         own->refusal);
-    goto done;
-  }
+  return count;
+}
+
+static int describe_fits(const struct critical_report *report, struct growth *own,
+                         struct limen_error *error) {
+  int status = fit_all(own, error);
+  if (status != LIMEN_OK) return status;
+  if (own->refusals.length > 0)
+    limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH, "Not fitted to our own points: %s.",
+                         limen_text_string(&own->refusals));
+  if (own->models == 0) return LIMEN_OK;
   struct limen_plot *plot =
       fan("fan_own", "Our own medians and models fitted to them, drawn on to d = 4096.");
   if (plot) {
@@ -293,8 +299,30 @@ static int describe_own(const struct critical_report *report, struct limen_error
   disagreement(report->out, own);
   const struct growth *const sets[] = {own};
   fits_table(report->out, sets, 1);
-  status = tail_table(report->out, own, error);
+  return tail_table(report->out, own, error);
+}
+
+static int describe_own(const struct critical_report *report, struct limen_error *error) {
+  struct growth *own = limen_alloc(1, sizeof *own, error);
+  double *d = limen_alloc(2 * report->count, sizeof *d, error);
+  int status = own && d ? LIMEN_OK : LIMEN_FAILED;
+  if (status != LIMEN_OK) goto done;
+  double *n = d + report->count;
+  *own = (struct growth){.what = "our own medians", .label = "ours", .d = d, .n = n};
+  own->count = collect(report, d, n);
+  double span = own->count > 0 ? d[own->count - 1] - d[0] : 0;
+  if (span >= SPAN_LEAST)
+    status = describe_fits(report, own, error);
+  else
+    limen_document_print(
+        report->out, LIMEN_BLOCK_PARAGRAPH,
+        "Our own complete points span %.0f dimension%s. A law of growth is fitted "
+        "from %d on, so none is fitted to them%s; `--full` or `--set d=4..24` gives "
+        "enough.",
+        span, span == 1 ? "" : "s", SPAN_LEAST,
+        report->comparable ? ", only to the published ones, to show what that takes" : "");
 done:
+  if (own) limen_text_clear(&own->refusals);
   limen_free(own);
   limen_free(d);
   return status;
@@ -302,22 +330,13 @@ done:
 
 int critical_describe_growth(const struct critical_report *report, struct limen_error *error) {
   int status = LIMEN_OK;
-  bool published = report->comparable;
-  double span = report->d_max - report->d_min;
-  bool own = report->curves == 1 && span >= SPAN_LEAST;
   limen_document_heading(report->out, "How it grows, and how far that can be carried on");
-  if (own)
+  if (report->curves == 1)
     status = describe_own(report, error);
-  else if (report->curves > 1)
+  else
     limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH,
                          "Fits are made for one curve at a time; this run has %zu.",
                          report->curves);
-  else
-    limen_document_print(
-        report->out, LIMEN_BLOCK_PARAGRAPH,
-        "Our own points span %.0f dimensions. A law of growth is fitted from %d "
-        "on, so none is fitted to them%s; `--full` or `--set d=4..24` gives enough.",
-        span, SPAN_LEAST, published ? ", only to the published ones, to show what that takes" : "");
-  if (status == LIMEN_OK && published) status = describe_published(report, error);
+  if (status == LIMEN_OK && report->comparable) status = describe_published(report, error);
   return status;
 }

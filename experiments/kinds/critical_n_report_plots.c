@@ -7,11 +7,18 @@
 #include "experiments/kinds/critical_n_report.h"
 
 enum {
-  SLOTS = 8,        /* colours of the palette */
+  WELLER = 1, /* colours that published figures have to themselves */
+  REPRODUCTION = 3,
   SHOWN_MOST = 6,   /* dimensions that one plot tells apart */
   SHOWN_SHARE = 4,  /* fewer where bars stand close */
   SHARE_WINDOW = 6, /* documents to either side of critical_n */
 };
+
+/* Colours of our own curves; after the sixth they start over. */
+static int own_colour(size_t curve) {
+  static const int slots[] = {0, 2, 4, 5, 6, 7};
+  return slots[curve % (sizeof slots / sizeof *slots)];
+}
 
 /* A plot over the dimensions of the grid, with room at both ends. */
 static struct limen_plot *over_dimensions(const struct critical_report *report, const char *name,
@@ -19,6 +26,7 @@ static struct limen_plot *over_dimensions(const struct critical_report *report, 
   struct limen_plot *plot = limen_plot_alloc(name, caption, "dimension d", y_label);
   if (!plot) return NULL;
   double room = 0.5 + 0.02 * (report->d_max - report->d_min);
+  plot->x_whole = true;
   plot->x_min = report->d_min - room;
   plot->x_max = report->d_max + room;
   return plot;
@@ -29,7 +37,7 @@ static struct limen_plot *over_dimensions(const struct critical_report *report, 
 /* Published points within the plot's dimensions. */
 static void add_published(struct limen_plot *plot, const struct critical_report *report,
                           const struct limen_published *table, int colour) {
-  if (!report->comparable) return;
+  if (!report->comparable || table->points[0].d > report->d_max) return;
   size_t series = limen_plot_series(plot, table->label, LIMEN_HOLLOW, colour);
   for (size_t i = 0; i < table->count; i++)
     if (table->points[i].d >= report->d_min && table->points[i].d <= report->d_max)
@@ -47,18 +55,22 @@ static void add_cubic(struct limen_plot *plot, const struct critical_report *rep
   }
 }
 
-static void add_ours(struct limen_plot *plot, const struct critical_report *report, size_t first,
-                     int colour) {
+static bool first_of_curve(const struct critical_report *report, size_t i) {
+  return i == 0 || report->points[i - 1].curve != report->points[i].curve;
+}
+
+static void add_ours(struct limen_plot *plot, const struct critical_report *report, size_t first) {
   const struct limen_plan *plan = report->plan;
   struct limen_text label = {0};
   critical_curve_name(plan, report->points[first].point, &label);
   if (label.length == 0)
     limen_text_add(&label,
                    plan->imported ? "imported: critical_n as reported" : "critical_n, ours");
-  size_t series = limen_plot_series(plot, limen_text_string(&label), LIMEN_LINE_POINTS, colour);
+  size_t series = limen_plot_series(plot, limen_text_string(&label), LIMEN_LINE_POINTS,
+                                    own_colour(report->points[first].curve));
   for (size_t i = first; i < report->count; i++) {
     const struct critical_point *point = &report->points[i];
-    if (!critical_same_curve(plan, report->points[first].point, point->point)) continue;
+    if (point->curve != report->points[first].curve) break;
     bool covers = point->critical.coverage >= CRITICAL_CONFIDENCE;
     limen_plot_point(plot, series, (double)point->d, point->critical.estimate,
                      covers ? point->critical.lower : NAN, covers ? point->critical.upper : NAN);
@@ -67,20 +79,19 @@ static void add_ours(struct limen_plot *plot, const struct critical_report *repo
 }
 
 struct limen_plot *critical_plot_main(const struct critical_report *report) {
-  bool proved = report->curves == 1 && !report->plan->imported;
-  struct limen_plot *plot = over_dimensions(
-      report, "critical_n",
-      proved
-          ? "Documents that d dimensions serve: the median over seeds with its 95% interval, and "
-            "the largest n that any training proved at this or a smaller d. Hollow markers are "
-            "published figures."
-          : "Documents that d dimensions serve: medians over seeds with their 95% intervals. "
-            "Hollow markers are published figures.",
-      "documents n");
-  if (!plot) return NULL;
-  int colour = 0;
+  bool proved = report->curves == 1 && !report->plan->imported, intervals = false;
+  char caption[512];
   for (size_t i = 0; i < report->count; i++)
-    if (critical_first_of_curve(report, i)) add_ours(plot, report, i, colour++ % SLOTS);
+    intervals = intervals || report->points[i].critical.coverage >= CRITICAL_CONFIDENCE;
+  snprintf(
+      caption, sizeof caption, "Documents that d dimensions serve: medians over seeds %s%s%s",
+      intervals ? "with their 95% intervals" : "(too few of them for an interval: it takes six)",
+      proved ? ", and the largest n that any training proved at this or a smaller d." : ".",
+      report->comparable ? " Hollow markers are published figures." : "");
+  struct limen_plot *plot = over_dimensions(report, "critical_n", caption, "documents n");
+  if (!plot) return NULL;
+  for (size_t i = 0; i < report->count; i++)
+    if (first_of_curve(report, i)) add_ours(plot, report, i);
   if (proved) {
     size_t series = limen_plot_series(plot, "certified_n, proved", LIMEN_LINE, 5);
     for (size_t i = 0; i < report->count; i++)
@@ -88,9 +99,9 @@ struct limen_plot *critical_plot_main(const struct critical_report *report) {
         limen_plot_point(plot, series, (double)report->points[i].d,
                          (double)report->points[i].certified, NAN, NAN);
   }
-  add_published(plot, report, limen_published_find("weller2025"), 1);
-  add_published(plot, report, limen_published_find("reproduction"), 3);
-  add_cubic(plot, report, 1);
+  add_published(plot, report, limen_published_find("weller2025"), WELLER);
+  add_published(plot, report, limen_published_find("reproduction"), REPRODUCTION);
+  add_cubic(plot, report, WELLER);
   return plot;
 }
 
@@ -116,16 +127,15 @@ struct limen_plot *critical_plot_published(const struct critical_report *report)
   if (!plot) return NULL;
   add_level(plot, report, 1.1, "10% more or less");
   add_level(plot, report, 0.9, "");
-  int colour = 0;
   for (size_t first = 0; first < report->count; first++) {
-    if (!critical_first_of_curve(report, first)) continue;
+    if (!first_of_curve(report, first)) continue;
     struct limen_text label = {0};
     critical_curve_name(report->plan, report->points[first].point, &label);
     size_t series = limen_plot_series(plot, label.length ? limen_text_string(&label) : "critical_n",
-                                      LIMEN_POINTS, colour++ % SLOTS);
+                                      LIMEN_POINTS, own_colour(report->points[first].curve));
     for (size_t i = first; i < report->count; i++) {
       const struct critical_point *point = &report->points[i];
-      if (!critical_same_curve(report->plan, report->points[first].point, point->point)) continue;
+      if (point->curve != report->points[first].curve) break;
       double n = critical_published_n(report, point, weller);
       bool covers = point->critical.coverage >= CRITICAL_CONFIDENCE;
       limen_plot_point(plot, series, (double)point->d, point->critical.estimate / n,
@@ -134,7 +144,7 @@ struct limen_plot *critical_plot_published(const struct critical_report *report)
     }
     limen_text_clear(&label);
   }
-  size_t series = limen_plot_series(plot, other->label, LIMEN_HOLLOW, 3);
+  size_t series = limen_plot_series(plot, other->label, LIMEN_HOLLOW, REPRODUCTION);
   for (size_t i = 0; i < other->count; i++) {
     double d = other->points[i].d;
     if (d >= report->d_min && d <= report->d_max)
@@ -184,16 +194,24 @@ struct limen_plot *critical_plot_definitions(const struct critical_report *repor
 /* Up to `most` points of the first curve, spread evenly over its dimensions. */
 static size_t choose(const struct critical_report *report, size_t most, size_t *chosen) {
   size_t members = 0, used = 0, seen = 0;
-  for (size_t i = 0; i < report->count; i++)
-    members += critical_same_curve(report->plan, report->points[0].point, report->points[i].point);
+  for (size_t i = 0; i < report->count; i++) members += report->points[i].curve == 0;
   size_t wanted = members < most ? members : most;
   for (size_t i = 0; i < report->count && used < wanted; i++) {
-    if (!critical_same_curve(report->plan, report->points[0].point, report->points[i].point))
-      continue;
+    if (report->points[i].curve != 0) break;
     size_t next = wanted == 1 ? 0 : used * (members - 1) / (wanted - 1);
     if (seen++ == next) chosen[used++] = i;
   }
   return used;
+}
+
+/* `caption` with the name of the first curve when there are others. */
+static void of_first_curve(const struct critical_report *report, const char *caption, char *out,
+                           size_t size) {
+  struct limen_text name = {0};
+  critical_curve_name(report->plan, report->points[0].point, &name);
+  snprintf(out, size, "%s%s%s%s", caption, name.length ? " Only the curve of " : "",
+           limen_text_string(&name), name.length ? " is shown." : "");
+  limen_text_clear(&name);
 }
 
 /* Trainings at one n. */
@@ -248,13 +266,13 @@ static void add_share(struct limen_plot *plot, size_t series, const struct criti
 struct limen_plot *critical_plot_share(const struct critical_report *report,
                                        struct limen_error *error) {
   size_t chosen[SHOWN_SHARE], count = choose(report, SHOWN_SHARE, chosen);
-  struct limen_plot *plot = limen_plot_alloc("share",
-                                             "Share of trainings that succeeded against n, with "
-                                             "95% Wilson intervals, and Firth's logistic "
-                                             "fit (dashed) where successes and failures overlap; n "
-                                             "within 6 of critical_n, for a few of the "
-                                             "dimensions.",
-                                             "documents n", "share of successes");
+  char caption[512];
+  of_first_curve(report,
+                 "Share of trainings that succeeded against n, with 95% Wilson intervals, and "
+                 "Firth's logistic fit (dashed) where successes and failures overlap; n within 6 "
+                 "of critical_n, for a few of the dimensions.",
+                 caption, sizeof caption);
+  struct limen_plot *plot = limen_plot_alloc("share", caption, "documents n", "share of successes");
   if (!plot) return NULL;
   plot->y_min = 0;
   plot->y_max = 1;
@@ -288,12 +306,14 @@ static void add_wrong(struct limen_plot *plot, size_t series, const struct criti
 struct limen_plot *critical_plot_wrong(const struct critical_report *report,
                                        struct limen_error *error) {
   size_t chosen[SHOWN_MOST], count = choose(report, SHOWN_MOST, chosen);
-  struct limen_plot *plot = limen_plot_alloc(
-      "wrong_queries",
-      "How many queries the failed trainings still had wrong at their best look: the mean, with "
-      "bars "
-      "from the least to the most. Near the limit a handful out of hundreds or thousands decides.",
-      "n minus critical_n", "queries wrong");
+  char caption[512];
+  of_first_curve(report,
+                 "How many queries the failed trainings still had wrong at their best look: the "
+                 "mean, with bars from the least to the most. Near the limit a handful out of "
+                 "hundreds or thousands decides.",
+                 caption, sizeof caption);
+  struct limen_plot *plot =
+      limen_plot_alloc("wrong_queries", caption, "n minus critical_n", "queries wrong");
   if (!plot) return NULL;
   plot->y_scale = LIMEN_LOG;
   for (size_t c = 0; c < count; c++) {

@@ -1,6 +1,7 @@
 #include "experiments/kinds/critical_n_summary.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -23,7 +24,7 @@ int critical_attempts(const struct limen_plan *plan, size_t point,
   return LIMEN_OK;
 }
 
-bool critical_same_curve(const struct limen_plan *plan, size_t a, size_t b) {
+static bool same_curve(const struct limen_plan *plan, size_t a, size_t b) {
   for (size_t i = 0; plan->kind->parameters[i].name; i++) {
     const struct limen_parameter *parameter = &plan->kind->parameters[i];
     if (parameter->role != LIMEN_AXIS || strcmp(parameter->name, "d") == 0) continue;
@@ -36,10 +37,9 @@ bool critical_same_curve(const struct limen_plan *plan, size_t a, size_t b) {
 
 struct limen_interval critical_half(const struct critical_point *point) {
   const struct limen_logistic *half = &point->half;
-  if (half->outcome == LIMEN_SEPARATED)
-    return (struct limen_interval){(half->separated_low + half->separated_high) / 2,
-                                   half->separated_low, half->separated_high, NAN};
   const struct limen_interval none = {NAN, NAN, NAN, NAN};
+  if (half->outcome == LIMEN_SEPARATED && !half->rising)
+    return (struct limen_interval){(half->separated_low + half->separated_high) / 2, NAN, NAN, NAN};
   /* A chance of success that rises with n, or a half point below any search, is noise. */
   if (half->outcome != LIMEN_MIXED || !half->converged || !(half->slope < 0)) return none;
   if (!isfinite(half->half.lower) || !isfinite(half->half.upper)) return none;
@@ -60,6 +60,7 @@ static void look_at_seed(const struct limen_plan *plan, const struct critical_po
     critical_search(search);
     return;
   }
+  search->n_least = point->k + 1;
   search->critical = search->nearly = point->k;
   for (size_t i = 0; i < plan->n_order; i++) {
     const struct limen_cell *cell = plan->cells[plan->order[i]];
@@ -70,11 +71,12 @@ static void look_at_seed(const struct limen_plan *plan, const struct critical_po
     if (values[CRITICAL_REACHED] == 1 && n > search->critical) search->critical = n;
     if (values[CRITICAL_SHARE] >= CRITICAL_NEARLY_ALL && n > search->nearly) search->nearly = n;
   }
-  search->waiting = search->attempts == 0;
+  /* Failures alone do not say where successes would have been. */
+  search->waiting = search->critical == point->k;
 }
 
-/* Medians over the searches that are complete. */
-static int add_medians(const struct limen_plan *plan, struct critical_point *point,
+/* Medians over the searches that are complete; complete[i] says of the i-th seed whether it is. */
+static int add_medians(const struct limen_plan *plan, struct critical_point *point, bool *complete,
                        struct limen_error *error) {
   size_t seeds = (size_t)critical_seeds(plan);
   int status = LIMEN_OK;
@@ -90,7 +92,10 @@ static int add_medians(const struct limen_plan *plan, struct critical_point *poi
     }
     critical[point->seeds] = (double)search.critical;
     nearly[point->seeds++] = (double)search.nearly;
-    point->at_most = point->at_most || search.at_most;
+    point->at_most |= search.at_most;
+    point->nearly_at_most |= search.nearly_at_most;
+    point->at_least |= search.critical < search.n_least;
+    complete[i] = true;
   }
   point->critical = point->nearly = (struct limen_interval){NAN, NAN, NAN, NAN};
   if (point->seeds > 0)
@@ -108,86 +113,119 @@ static int median_of(double *values, size_t n, double *out, struct limen_error *
   return n > 0 ? limen_quantile(values, n, 0.5, out, error) : LIMEN_OK;
 }
 
+/* Trainings of one point, gathered. */
+struct gathered {
+  struct limen_trials *trials; /* of complete searches, for the half point */
+  double *wrong, *margin;      /* of failures */
+  size_t n_trials, n_wrong, n_margins;
+};
+
+static void gather(const struct limen_plan *plan, struct critical_point *point,
+                   const struct critical_attempt *attempt, bool complete, struct gathered *out) {
+  const double *values = attempt->cell->answer.values;
+  bool proved = values[CRITICAL_SUCCESS] == 1;
+  bool success = values[plan->imported ? CRITICAL_REACHED : CRITICAL_SUCCESS] == 1;
+  if (proved && attempt->n > point->proved_here) {
+    point->proved_here = attempt->n;
+    point->proved_seed = attempt->seed;
+  }
+  if (complete)
+    out->trials[out->n_trials++] = (struct limen_trials){(double)attempt->n, 1, success};
+  point->failed += !success;
+  point->diverged += values[CRITICAL_STOP] == STOP_DIVERGED;
+  if (success || isnan(values[CRITICAL_WRONG])) return;
+  out->wrong[out->n_wrong++] = values[CRITICAL_WRONG];
+  if (isfinite(values[CRITICAL_MARGIN])) out->margin[out->n_margins++] = values[CRITICAL_MARGIN];
+}
+
 static int add_attempts(const struct limen_plan *plan, struct critical_point *point,
-                        struct limen_error *error) {
+                        const bool *complete, struct limen_error *error) {
   struct critical_attempt *attempts = NULL;
-  size_t count = 0, failed = 0;
-  struct limen_trials *trials = NULL;
-  double *wrong = NULL, *margin = NULL;
-  int status = critical_attempts(plan, point->point, &attempts, &count, error);
+  struct gathered all = {0};
+  int status = critical_attempts(plan, point->point, &attempts, &point->attempts, error);
   if (status != LIMEN_OK) goto done;
-  trials = limen_alloc(count, sizeof *trials, error);
-  wrong = limen_alloc(count, sizeof *wrong, error);
-  margin = limen_alloc(count, sizeof *margin, error);
-  if (!trials || !wrong || !margin) {
+  all.trials = limen_alloc(point->attempts, sizeof *all.trials, error);
+  all.wrong = limen_alloc(point->attempts, sizeof *all.wrong, error);
+  all.margin = limen_alloc(point->attempts, sizeof *all.margin, error);
+  if (!all.trials || !all.wrong || !all.margin) {
     status = LIMEN_FAILED;
     goto done;
   }
-  for (size_t i = 0; i < count; i++) {
-    const double *values = attempts[i].cell->answer.values;
-    bool proved = values[CRITICAL_SUCCESS] == 1;
-    bool success = values[plan->imported ? CRITICAL_REACHED : CRITICAL_SUCCESS] == 1;
-    trials[i] = (struct limen_trials){(double)attempts[i].n, 1, success};
-    if (proved && attempts[i].n > point->proved_here) {
-      point->proved_here = attempts[i].n;
-      point->certified_seed = attempts[i].seed;
-    }
-    if (success || isnan(values[CRITICAL_WRONG])) continue;
-    wrong[failed] = values[CRITICAL_WRONG];
-    margin[failed++] = values[CRITICAL_MARGIN];
-  }
-  point->attempts = count;
+  for (size_t i = 0; i < point->attempts; i++)
+    gather(plan, point, &attempts[i], complete[attempts[i].seed - critical_first_seed(plan)], &all);
   point->half.outcome = LIMEN_ALL_FAILURES;
-  if (count > 0)
-    status = limen_logistic_fit(trials, count, &limen_logistic_defaults, &point->half, error);
-  if (status == LIMEN_OK) status = median_of(wrong, failed, &point->failed_wrong, error);
-  if (status == LIMEN_OK && !isnan(point->failed_wrong) && isfinite(margin[0]))
-    status = median_of(margin, failed, &point->failed_margin, error);
+  if (all.n_trials > 0)
+    status =
+        limen_logistic_fit(all.trials, all.n_trials, &limen_logistic_defaults, &point->half, error);
+  if (status == LIMEN_OK) status = median_of(all.wrong, all.n_wrong, &point->failed_wrong, error);
+  if (status == LIMEN_OK)
+    status = median_of(all.margin, all.n_margins, &point->failed_margin, error);
 done:
   limen_free(attempts);
-  limen_free(trials);
-  limen_free(wrong);
-  limen_free(margin);
+  limen_free(all.trials);
+  limen_free(all.wrong);
+  limen_free(all.margin);
   return status;
 }
 
-/* What is proved in fewer dimensions is proved here: pad with zeros. */
+/* What is proved in fewer dimensions is proved here, padded with zeros: n, k and pattern are the
+ * same. Random subsets are drawn anew for every d, so those are other claims. */
 static void add_certified(const struct limen_plan *plan, struct critical_point *points,
                           size_t count) {
   for (size_t i = 0; i < count; i++) {
     struct critical_point *point = &points[i];
-    int64_t seed = point->certified_seed;
-    point->alone = true;
+    const char *pattern = limen_grid_string(&plan->grid, point->point, "pattern");
+    bool alone = strcmp(pattern, "random") == 0;
     for (size_t j = 0; j < count; j++) {
       const struct critical_point *other = &points[j];
-      if (other->d > point->d || !critical_same_curve(plan, point->point, other->point)) continue;
+      if (other->curve != point->curve || other->d > point->d || (alone && j != i)) continue;
       point->certified_attempts += other->attempts;
-      if (other->d < point->d) point->alone = false;
       if (other->proved_here <= point->certified) continue;
       point->certified = other->proved_here;
       point->certified_d = other->d;
-      seed = other->certified_seed;
+      point->certified_seed = other->proved_seed;
     }
-    point->certified_seed = seed;
+  }
+}
+
+static int by_curve_then_d(const void *a, const void *b) {
+  const struct critical_point *x = a, *y = b;
+  if (x->curve != y->curve) return x->curve < y->curve ? -1 : 1;
+  return (x->d > y->d) - (x->d < y->d);
+}
+
+/* Points that differ in d alone belong to one curve; curves are numbered as the grid meets them. */
+static void number_curves(const struct limen_plan *plan, struct critical_point *points,
+                          size_t count) {
+  size_t curves = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t j = 0;
+    while (j < i && !same_curve(plan, points[j].point, points[i].point)) j++;
+    points[i].curve = j < i ? points[j].curve : curves++;
   }
 }
 
 int critical_points(const struct limen_plan *plan, struct critical_point **points, size_t *count,
                     struct limen_error *error) {
   int status = LIMEN_OK;
+  size_t seeds = (size_t)critical_seeds(plan);
   *count = limen_grid_points(&plan->grid);
   *points = limen_alloc(*count, sizeof **points, error);
-  if (!*points) return LIMEN_FAILED;
+  bool *complete = limen_alloc(seeds, sizeof *complete, error);
+  if (!*points || !complete) status = LIMEN_FAILED;
   for (size_t i = 0; i < *count && status == LIMEN_OK; i++) {
     struct critical_point *point = &(*points)[i];
     point->point = i;
     point->k = limen_grid_integer(&plan->grid, i, "k");
     point->d = limen_grid_integer(&plan->grid, i, "d");
-    point->failed_margin = NAN;
-    status = add_medians(plan, point, error);
-    if (status == LIMEN_OK) status = add_attempts(plan, point, error);
+    memset(complete, 0, seeds * sizeof *complete);
+    status = add_medians(plan, point, complete, error);
+    if (status == LIMEN_OK) status = add_attempts(plan, point, complete, error);
   }
+  limen_free(complete);
   if (status == LIMEN_OK) {
+    number_curves(plan, *points, *count);
+    qsort(*points, *count, sizeof **points, by_curve_then_d);
     add_certified(plan, *points, *count);
   } else {
     limen_free(*points);
@@ -234,6 +272,7 @@ int critical_summarise(const struct limen_plan *plan, struct limen_summary *out,
   int status = critical_points(plan, &points, &count, error);
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
     const struct critical_point *point = &points[i];
+    if (point->waiting > 0 && !plan->imported) continue; /* a partial run: not yet a headline */
     struct limen_interval half = critical_half(point);
     /* Others' results are not proved, and are not given our names. */
     status = add_interval(plan, point, plan->imported ? "reported_critical_n" : "critical_n",

@@ -2,9 +2,11 @@
  * that asks for everything a dimension could be asked for. */
 #include "data/pattern.h"
 
+static size_t most(size_t n, size_t k) { return limen_binomial(n, k); }
+
 static int make(size_t n, size_t k, size_t queries, uint64_t seed, struct limen_relevance *out,
                 struct limen_error *error) {
-  const size_t subsets = limen_binomial(n, k);
+  const size_t subsets = most(n, k);
   (void)seed;
   *out = (struct limen_relevance){0};
   if (queries != 0 && queries != subsets && k >= 1 && k <= n)
@@ -20,5 +22,6 @@ static int make(size_t n, size_t k, size_t queries, uint64_t seed, struct limen_
 const struct limen_pattern limen_pattern_all = {
     .name = "all",
     .about = "every k-subset of the documents, C(n, k) queries",
+    .most = most,
     .make = make,
 };

@@ -2,9 +2,11 @@
  * be. LIMIT (Weller et al. 2025) is 1000 pairs on 46 documents, the fewest with C(n, 2) >= 1000. */
 #include "data/pattern.h"
 
+static size_t most(size_t n, size_t k) { return limen_binomial(n, k); }
+
 static int make(size_t n, size_t k, size_t queries, uint64_t seed, struct limen_relevance *out,
                 struct limen_error *error) {
-  const size_t subsets = limen_binomial(n, k);
+  const size_t subsets = most(n, k);
   (void)seed;
   int status =
       limen_relevance_init(out, "dense", n, k, queries ? queries : subsets, subsets, error);
@@ -15,5 +17,6 @@ static int make(size_t n, size_t k, size_t queries, uint64_t seed, struct limen_
 const struct limen_pattern limen_pattern_dense = {
     .name = "dense",
     .about = "the first k-subsets in lexicographic order, as in LIMIT; all of them by default",
+    .most = most,
     .make = make,
 };

@@ -86,9 +86,11 @@ done:
   return status;
 }
 
+static size_t most(size_t n, size_t k) { return limen_binomial(n, k); }
+
 static int make(size_t n, size_t k, size_t queries, uint64_t seed, struct limen_relevance *out,
                 struct limen_error *error) {
-  const size_t subsets = limen_binomial(n, k);
+  const size_t subsets = most(n, k);
   if (queries == 0) queries = n < subsets ? n : subsets;
   gsl_rng *rng = NULL;
   int status = limen_relevance_init(out, "random", n, k, queries, subsets, error);
@@ -106,5 +108,6 @@ done:
 const struct limen_pattern limen_pattern_random = {
     .name = "random",
     .about = "distinct random k-subsets; as many as documents by default",
+    .most = most,
     .make = make,
 };

@@ -19,6 +19,7 @@ void limen_relevance_clear(struct limen_relevance *relevance);
  * the pattern's natural number. */
 struct limen_pattern {
   const char *name, *about;
+  size_t (*most)(size_t n, size_t k); /* queries that n documents have for it, at most */
   int (*make)(size_t n, size_t k, size_t queries, uint64_t seed, struct limen_relevance *out,
               struct limen_error *error);
 };

@@ -45,6 +45,7 @@ struct limen_plot {
   char *x_label, *y_label;
   enum limen_scale x_scale, y_scale;
   double x_min, x_max, y_min, y_max; /* NaN: from the data */
+  bool x_whole; /* x counts something: tics stand at whole numbers, wherever points are drawn */
   char *inset_title, *inset_y_label; /* owned: set by limen_copy_text; NULL for none */
   bool timed; /* measured with a clock: goes to plots/timed/, is not deterministic */
   struct limen_series *series;

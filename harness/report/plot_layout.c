@@ -95,6 +95,7 @@ static void fit_main(struct limen_layout *layout, const struct limen_plot *plot)
     limen_range_add(&x, plot->x_scale, plot->marks[i].x);
     limen_range_add(&y, plot->y_scale, plot->marks[i].y);
   }
+  if (plot->x_whole) x.fractional = false;
   limen_axis_fit(&layout->x, plot->x_scale, &x, plot->x_min, plot->x_max, 12);
   limen_axis_fit(&layout->y, plot->y_scale, &y, plot->y_min, plot->y_max,
                  plot->y_scale == LIMEN_LOG ? 12 : 8);
