@@ -144,6 +144,7 @@ struct limen_plot *critical_plot_published(const struct critical_report *report)
     }
     limen_text_clear(&label);
   }
+  if (other->points[0].d > report->d_max) return plot;
   size_t series = limen_plot_series(plot, other->label, LIMEN_HOLLOW, REPRODUCTION);
   for (size_t i = 0; i < other->count; i++) {
     double d = other->points[i].d;
@@ -160,8 +161,8 @@ struct limen_plot *critical_plot_definitions(const struct critical_report *repor
   struct limen_plot *plot = over_dimensions(
       report, "definitions",
       "The other numbers, as documents more than the median critical_n at the same d. Bars are 95% "
-      "intervals of each number alone; a gap between all successes and all failures is drawn as a "
-      "bar too.",
+      "intervals of each number alone; a half_n without one is the middle of a gap between all "
+      "successes and all failures.",
       "documents more than critical_n");
   if (!plot) return NULL;
   size_t band = limen_plot_series(plot, "critical_n, 95% interval", LIMEN_BAND, -1);
@@ -274,6 +275,7 @@ struct limen_plot *critical_plot_share(const struct critical_report *report,
                  caption, sizeof caption);
   struct limen_plot *plot = limen_plot_alloc("share", caption, "documents n", "share of successes");
   if (!plot) return NULL;
+  plot->x_whole = true;
   plot->y_min = 0;
   plot->y_max = 1;
   for (size_t c = 0; c < count; c++) {
@@ -315,6 +317,7 @@ struct limen_plot *critical_plot_wrong(const struct critical_report *report,
   struct limen_plot *plot =
       limen_plot_alloc("wrong_queries", caption, "n minus critical_n", "queries wrong");
   if (!plot) return NULL;
+  plot->x_whole = true;
   plot->y_scale = LIMEN_LOG;
   for (size_t c = 0; c < count; c++) {
     char label[32];
