@@ -331,18 +331,12 @@ done:
 }
 
 int critical_certify(const struct limen_plan *plan, const char *folder, struct limen_error *error) {
-  int status = LIMEN_OK;
+  struct limen_cell **cells = NULL;
+  size_t count = 0;
   if (plan->imported) return LIMEN_OK;
-  for (size_t i = 0; i < plan->n_order && status == LIMEN_OK; i++) {
-    const struct limen_cell *cell = plan->cells[plan->order[i]];
-    if (cell->state != LIMEN_CELL_DONE || !cell->answer.group) continue;
-    bool largest = true;
-    for (size_t j = 0; j < plan->n_order && largest; j++) {
-      const struct limen_answer *other = &plan->cells[plan->order[j]]->answer;
-      largest = !(other->group && other->rank > cell->answer.rank &&
-                  strcmp(other->group, cell->answer.group) == 0);
-    }
-    if (largest) status = certify_one(plan, cell, folder, error);
-  }
+  int status = limen_plan_best_of_groups(plan, &cells, &count, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++)
+    status = certify_one(plan, cells[i], folder, error);
+  limen_free(cells);
   return status;
 }

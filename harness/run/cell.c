@@ -1,7 +1,5 @@
-/* Reading a cell: values of its parameters and measures. */
+/* Reading a cell: values of its parameters. */
 #include <assert.h>
-#include <math.h>
-#include <string.h>
 
 #include "run/plan.h"
 
@@ -47,13 +45,4 @@ double limen_cell_real(const struct limen_cell *cell, const char *name) {
 
 const char *limen_cell_string(const struct limen_cell *cell, const char *name) {
   return limen_cell_value(cell, 0, name).as.string;
-}
-
-double limen_cell_measure(const struct limen_cell *cell, size_t row, const struct limen_kind *kind,
-                          const char *name) {
-  for (size_t j = 0; kind->measures[j].name; j++)
-    if (strcmp(kind->measures[j].name, name) == 0)
-      return cell->answer.values ? cell->answer.values[row * cell->answer.measures + j] : NAN;
-  assert(!"a measure that the kind does not declare");
-  return NAN;
 }

@@ -1,6 +1,7 @@
 #include "run/plan.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -214,6 +215,37 @@ int limen_plan_replay(struct limen_plan *plan, struct limen_error *error) {
   plan->error = NULL;
   return status;
 }
+
+/* ---- groups ---- */
+
+/* The order of limen_store_put: of equal ranks the earlier key wins. */
+static int by_group_then_rank(const void *a, const void *b) {
+  const struct limen_cell *x = *(struct limen_cell *const *)a;
+  const struct limen_cell *y = *(struct limen_cell *const *)b;
+  int order = strcmp(x->answer.group, y->answer.group);
+  if (order == 0) order = (x->answer.rank < y->answer.rank) - (x->answer.rank > y->answer.rank);
+  return order ? order : strcmp(x->key, y->key);
+}
+
+int limen_plan_best_of_groups(const struct limen_plan *plan, struct limen_cell ***cells,
+                              size_t *count, struct limen_error *error) {
+  size_t used = 0, best = 0;
+  struct limen_cell **all = limen_alloc(plan->n_order, sizeof(struct limen_cell *), error);
+  if (!all) return LIMEN_FAILED;
+  for (size_t i = 0; i < plan->n_order; i++) {
+    struct limen_cell *cell = plan->cells[plan->order[i]];
+    if (cell->state == LIMEN_CELL_DONE && cell->answer.group) all[used++] = cell;
+  }
+  if (used > 0) qsort(all, used, sizeof *all, by_group_then_rank);
+  for (size_t i = 0; i < used; i++)
+    if (best == 0 || strcmp(all[i]->answer.group, all[best - 1]->answer.group) != 0)
+      all[best++] = all[i];
+  *cells = all;
+  *count = best;
+  return LIMEN_OK;
+}
+
+/* ---- words for people ---- */
 
 void limen_plan_axes(const struct limen_plan *plan, size_t point, ptrdiff_t row,
                      struct limen_text *out) {

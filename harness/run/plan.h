@@ -39,10 +39,6 @@ int64_t limen_cell_integer(const struct limen_cell *cell, const char *name);
 double limen_cell_real(const struct limen_cell *cell, const char *name);
 const char *limen_cell_string(const struct limen_cell *cell, const char *name);
 
-/* A measure of a cell's row by its name. */
-double limen_cell_measure(const struct limen_cell *cell, size_t row, const struct limen_kind *kind,
-                          const char *name);
-
 struct limen_plan {
   const struct limen_kind *kind; /* not owned */
   struct limen_definition definition;
@@ -90,6 +86,14 @@ int limen_plan_replay(struct limen_plan *plan, struct limen_error *error);
 
 /* For imported results, in place of the kind's search: asks for every cell that the store holds. */
 int limen_plan_adopt(struct limen_plan *plan, struct limen_error *error);
+
+/* The best answered cell of every group that the last replay asked for, one a group, in the order
+ * of the groups' names: the cells whose artifacts a store that saw nothing but this plan would
+ * keep.
+ * `*cells` has `*count` entries, lent by the plan in an array that limen_free releases. O(n log n).
+ */
+int limen_plan_best_of_groups(const struct limen_plan *plan, struct limen_cell ***cells,
+                              size_t *count, struct limen_error *error);
 
 /* "k=2/loss=infonce/.../d=8": all axes at a point, in the kind's order; with `row` >= 0 the inner
  * ones too. */

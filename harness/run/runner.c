@@ -6,7 +6,6 @@
  * Everything but running a cell happens under one lock. */
 #include "run/runner.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -165,31 +164,14 @@ static int run_all(struct runner *runner) {
   return runner->status;
 }
 
-/* The order of limen_store_put: of equal ranks the earlier key wins. */
-static int by_group_then_rank(const void *a, const void *b) {
-  const struct limen_cell *x = *(struct limen_cell *const *)a;
-  const struct limen_cell *y = *(struct limen_cell *const *)b;
-  int order = strcmp(x->answer.group, y->answer.group);
-  if (order == 0) order = (x->answer.rank < y->answer.rank) - (x->answer.rank > y->answer.rank);
-  return order ? order : strcmp(x->key, y->key);
-}
-
 /* Artifacts are kept for the best cell of a group only. When the best cell of *this* plan lost its
  * artifact to one of an earlier, larger plan, it is run again, and its artifact kept by force. */
 static int restore_artifacts(struct runner *runner) {
   struct limen_plan *plan = runner->plan;
-  int status = LIMEN_OK;
+  struct limen_cell **cells = NULL;
   size_t count = 0;
-  struct limen_cell **cells =
-      limen_alloc(plan->n_order, sizeof(struct limen_cell *), &runner->error);
-  if (!cells) return LIMEN_FAILED;
-  for (size_t i = 0; i < plan->n_order; i++)
-    if (plan->cells[plan->order[i]]->answer.group) cells[count++] = plan->cells[plan->order[i]];
-  if (count > 0) qsort(cells, count, sizeof *cells, by_group_then_rank);
-  const char *group = NULL;
+  int status = limen_plan_best_of_groups(plan, &cells, &count, &runner->error);
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
-    if (group && strcmp(cells[i]->answer.group, group) == 0) continue; /* not the best of it */
-    group = cells[i]->answer.group;
     bool kept = false;
     status = limen_store_keeps(plan->store, cells[i]->key, &kept, &runner->error);
     if (status != LIMEN_OK || kept) continue;

@@ -1,7 +1,6 @@
 #include "store/answer.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/memory.h"
 
@@ -37,12 +36,6 @@ int limen_blobs_add(struct limen_blobs *blobs, const char *name, size_t row, con
   }
   blobs->blob[blobs->count++] = blob;
   return LIMEN_OK;
-}
-
-const struct limen_blob *limen_blobs_find(const struct limen_blobs *blobs, const char *name) {
-  for (size_t i = 0; i < blobs->count; i++)
-    if (strcmp(blobs->blob[i].name, name) == 0) return &blobs->blob[i];
-  return NULL;
 }
 
 void limen_blobs_clear(struct limen_blobs *blobs) {

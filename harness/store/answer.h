@@ -41,7 +41,6 @@ void limen_answer_clear(struct limen_answer *answer);
 /* Adds a copy of `count` bytes. */
 int limen_blobs_add(struct limen_blobs *blobs, const char *name, size_t row, const void *bytes,
                     size_t count, struct limen_error *error);
-const struct limen_blob *limen_blobs_find(const struct limen_blobs *blobs, const char *name);
 void limen_blobs_clear(struct limen_blobs *blobs);
 
 #endif

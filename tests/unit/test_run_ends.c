@@ -304,6 +304,46 @@ static void test_artifacts_of_equal_rank(void **state) {
   }
 }
 
+/* n = 5, 3 and 1 have artifacts; a cell that is not answered or that failed is nobody's best. */
+static void test_best_of_groups(void **state) {
+  (void)state;
+  struct limen_kind kind = with_artifacts();
+  struct limen_plan plan;
+  struct limen_cell **best = NULL;
+  size_t count = 7;
+  orders.fail_at = 5; /* cells of n = 6 are stored before it, and have none */
+  struct toy_run run = toy_run(&kind, "count=6", "run", 1);
+  assert_int_equal(run.status, LIMEN_INPUT);
+  limen_free(run.csv);
+  struct limen_store *store = toy_store("run", LIMEN_STORE_READ);
+  toy_plan(&plan, &kind, "count=6", store);
+  assert_int_equal(limen_plan_replay(&plan, NULL), LIMEN_OK);
+  assert_true(plan.n_missing > 0);
+  assert_int_equal(limen_plan_best_of_groups(&plan, &best, &count, NULL), LIMEN_OK);
+  assert_int_equal(count, 0);
+  limen_free(best);
+  limen_plan_clear(&plan);
+  limen_store_close(store);
+  orders.fail_at = 0;
+  run = toy_run_well(&kind, "count=6", "run", 2);
+  limen_free(run.csv);
+  store = toy_store("run", LIMEN_STORE_READ);
+  for (int64_t most = 6; most >= 4; most -= 2) { /* the second plan is smaller than the store */
+    toy_plan(&plan, &kind, most == 6 ? "count=6" : "count=4", store);
+    assert_int_equal(limen_plan_replay(&plan, NULL), LIMEN_OK);
+    assert_int_equal(limen_plan_best_of_groups(&plan, &best, &count, NULL), LIMEN_OK);
+    assert_int_equal(count, 2);
+    for (size_t i = 0; i < count; i++) { /* "a=3" sorts before "a=5" */
+      assert_int_equal(limen_cell_integer(best[i], "a"), i == 0 ? 3 : 5);
+      assert_int_equal(limen_cell_integer(best[i], "n"), most - 1);
+      assert_int_equal(limen_cell_integer(best[i], "seed"), 8);
+    }
+    limen_free(best);
+    limen_plan_clear(&plan);
+  }
+  limen_store_close(store);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_a_failing_cell),
@@ -315,6 +355,7 @@ int main(void) {
       TEST(test_artifacts),
       TEST(test_restoring_is_interrupted),
       TEST(test_artifacts_of_equal_rank),
+      TEST(test_best_of_groups),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

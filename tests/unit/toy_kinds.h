@@ -57,7 +57,7 @@ static inline int bisect(struct limen_plan *plan, struct limen_error *error) {
       int64_t middle = low + (high - low) / 2;
       const struct limen_cell *cell = limen_plan_ask(plan, point, &middle);
       if (!cell) break;
-      *(limen_cell_measure(cell, 0, plan->kind, "good") == 1 ? &low : &high) = middle;
+      *(cell->answer.values[0] == 1 ? &low : &high) = middle;
     }
   }
   return LIMEN_OK;
