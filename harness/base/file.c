@@ -192,6 +192,30 @@ int limen_folder_rename(const char *from, const char *to, struct limen_error *er
   return LIMEN_OK;
 }
 
+/* Without an exchange the old folder must be out of the way first; it lies aside until then. */
+static int replace_in_turn(const char *from, const char *to, struct limen_error *error) {
+  char *old = limen_path_aside(to, error);
+  if (!old) return LIMEN_FAILED;
+  int status = limen_folder_rename(to, old, error);
+  if (status == LIMEN_OK && (status = limen_folder_rename(from, to, error)) != LIMEN_OK)
+    limen_folder_rename(old, to, NULL);
+  else if (status == LIMEN_OK)
+    status = limen_folder_remove(old, error);
+  limen_free(old);
+  return status;
+}
+
+int limen_folder_replace(const char *from, const char *to, struct limen_error *error) {
+  struct stat about;
+  if (lstat(to, &about) != 0 && errno == ENOENT) return limen_folder_rename(from, to, error);
+  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0)
+    return limen_folder_remove(from, error); /* which is the old one by now */
+  if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
+    return replace_in_turn(from, to, error);
+  return LIMEN_FAIL(error, LIMEN_FAILED, "cannot put %s in the place of %s: %s", from, to,
+                    strerror(errno));
+}
+
 static int by_bytes(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }

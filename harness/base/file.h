@@ -41,6 +41,13 @@ int limen_folder_remove(const char *path, struct limen_error *error);
 /* Gives a folder another name; there must be none of that name yet. */
 int limen_folder_rename(const char *from, const char *to, struct limen_error *error);
 
+/* Puts the folder `from` in the place of `to`, which is then gone with all in it; `to` need not
+ * exist. The two are exchanged in one step, so that at every moment either is under the name `to`.
+ * A file system that cannot do that is told by moving one after the other: a kill in between leaves
+ * no `to`, and leftovers under names of limen_path_aside. Both must be in one folder. LIMEN_FAILED
+ * when they cannot be moved, and `to` is as before; or when the old one cannot be removed. */
+int limen_folder_replace(const char *from, const char *to, struct limen_error *error);
+
 /* The names in a folder, sorted by bytes, without "." and ".."; released by
  * limen_folder_list_free. */
 int limen_folder_list(const char *path, char ***names, size_t *count, struct limen_error *error);

@@ -42,16 +42,15 @@ static int write_summary(const struct limen_plan *plan, const char *path,
   return status;
 }
 
-/* The new folder is made aside and takes the old one's place when it is whole. */
+/* The new folder is made aside and takes the old one's place in one step when it is whole. */
 static int write_certificates(const struct limen_plan *plan, const char *path,
                               struct limen_error *error) {
-  char *aside = limen_print(error, "%s.new", path);
-  int status = aside ? limen_folder_remove(aside, error) : LIMEN_FAILED;
-  if (status == LIMEN_OK) status = limen_folder_make(aside, error);
+  char *aside = limen_path_aside(path, error);
+  int status = aside ? limen_folder_make(aside, error) : LIMEN_FAILED;
   if (status == LIMEN_OK) status = plan->kind->certify(plan, aside, error);
   if (status == LIMEN_OK) status = limen_certificates_seal(aside, error);
-  if (status == LIMEN_OK) status = limen_folder_remove(path, error);
-  if (status == LIMEN_OK) status = limen_folder_rename(aside, path, error);
+  if (status == LIMEN_OK) status = limen_folder_replace(aside, path, error);
+  if (status != LIMEN_OK && aside) limen_folder_remove(aside, NULL);
   limen_free(aside);
   return status;
 }

@@ -70,9 +70,39 @@ static void lost_vectors(void **state) {
   free(out);
 }
 
+/* ---- what a kill leaves ---- */
+
+/* Certificates that were being made, or that were being taken away, go with the next report. */
+static void leftovers_of_a_kill(void **state) {
+  char *out = path_of(*state, "out");
+  smoke(out);
+  struct snapshot before = snapshot_take(out, true);
+  static const char *const left[] = {"certificates.57-0.new", "certificates.57-1.new/half"};
+  for (size_t i = 0; i < 2; i++) {
+    char *path = path_of(out, left[i]), *slash = strrchr(path, '/');
+    if (i == 1) *slash = '\0';
+    assert_int_equal(mkdir(path, 0755), 0);
+    if (i == 1) *slash = '/', write_whole(path, "x");
+    free(path);
+  }
+  char *own = path_of(out, "certificates.old"); /* a copy that a user made */
+  assert_int_equal(mkdir(own, 0755), 0);
+  expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
+  assert_false(is_there(out, "certificates.57-0.new"));
+  assert_false(is_there(out, "certificates.57-1.new"));
+  assert_true(is_there(out, "certificates.old"));
+  struct snapshot after = snapshot_take(out, true);
+  expect_same(&before, &after);
+  snapshot_clear(&before);
+  snapshot_clear(&after);
+  free(own);
+  free(out);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(lost_vectors, make, unmake),
+      cmocka_unit_test_setup_teardown(leftovers_of_a_kill, make, unmake),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
