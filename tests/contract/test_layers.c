@@ -195,6 +195,7 @@ static const struct {
     {"harness/base/threads.c", "signal", "is what installs the handlers"},
     {"harness/base/threads.c", "sigaction", "is what installs the handlers"},
     {"harness/base/machine.c", "getenv", "tells which BLAS kernels the user forced"},
+    {"harness/store/cache.c", "getenv", "the user says where the cache is"},
 };
 enum { EXCEPTIONS = sizeof exceptions / sizeof *exceptions };
 
