@@ -97,7 +97,8 @@ static void searches_become_a_report(void **state) {
              WORDS("33 results read", "1 repeated", "2 without an answer left out"));
   assert_true(headline(out, "reported_critical_n/k=2/loss=infonce/tau=0.1/pattern=all/d=4") == 10);
   assert_true(headline(out, "reported_critical_n/k=2/loss=infonce/tau=0.1/pattern=all/d=7") == 26);
-  assert_true(headline(out, "reported_n_99/k=2/loss=infonce/tau=0.1/pattern=all/d=7") == 28);
+  /* An accuracy of .9936 at n = 28 counts documents: at least .9872 of the queries are right. */
+  assert_true(headline(out, "reported_n_99/k=2/loss=infonce/tau=0.1/pattern=all/d=7") == 27);
   expect_text(out, "report.md", WORDS("nothing here is proved", "reported", "SHA-256", file));
   expect_text(out, "index.html", WORDS("nothing here is proved"));
   expect_text(out, "results.csv", WORDS(",57000,", ",1e-05,50,26,42,325,0,1,1,"));
