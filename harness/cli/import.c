@@ -101,6 +101,35 @@ static int fill(const struct limen_importer *importer, const struct limen_import
   return status;
 }
 
+static int note_cell(void *context, const char *text, struct limen_error *error) {
+  (void)text, (void)error;
+  *(bool *)context = true;
+  return LIMEN_OK;
+}
+
+/* An import starts afresh, and what a run of our own has trained for hours must not go with it. A
+ * store that cannot be read may hold just that. */
+static int refuse_own_run(const char *folder, struct limen_error *error) {
+  struct limen_store *store = NULL;
+  char *imported = NULL, *database = limen_path_join(folder, "run.db", error);
+  bool cells = false;
+  int status = database ? LIMEN_OK : LIMEN_FAILED;
+  if (status != LIMEN_OK || !limen_file_exists(database)) goto done;
+  bool known = limen_store_open(folder, LIMEN_STORE_READ, &store, NULL) == LIMEN_OK &&
+               limen_store_get(store, "imported", &imported, NULL) == LIMEN_OK &&
+               limen_store_each(store, note_cell, &cells, NULL) == LIMEN_OK;
+  if (!known || (cells && !imported))
+    status = LIMEN_FAIL(error, LIMEN_FAILED,
+                        "%s holds a run that is not known to be an import, and its cells would be "
+                        "lost; choose another folder with --out",
+                        folder);
+done:
+  limen_store_close(store);
+  limen_free(imported);
+  limen_free(database);
+  return status;
+}
+
 static int import(const struct limen_importer *importer, const char *path, const char *out,
                   struct limen_error *error) {
   struct limen_import results = {0};
@@ -110,7 +139,8 @@ static int import(const struct limen_importer *importer, const char *path, const
   if (status == LIMEN_OK) status = importer->read(path, name, &results, error);
   if (status == LIMEN_OK) {
     folder = out ? limen_copy_text(out, error) : limen_path_join("reports", name, error);
-    status = folder ? fill(importer, &results, folder, path, &repeated, error) : LIMEN_FAILED;
+    status = folder ? refuse_own_run(folder, error) : LIMEN_FAILED;
+    if (status == LIMEN_OK) status = fill(importer, &results, folder, path, &repeated, error);
   }
   if (status == LIMEN_OK) {
     fprintf(stderr, "%zu results read, %zu repeated, %zu without an answer left out\n",
@@ -161,7 +191,7 @@ const struct limen_command limen_command_import = {
         "Reads others' results and writes the same report as for a run of our own. `limen list\n"
         "formats` tells the formats. A published program that keeps no embeddings can prove\n"
         "nothing: its successes are shown as reported. DIR (default reports/imported_FILE) is\n"
-        "started afresh.\n"
+        "started afresh when it holds an import; a run of our own in it is left alone.\n"
         "\n"
         "Example:\n"
         "  limen import limit-json d=4_k=2.json\n",

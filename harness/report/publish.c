@@ -55,6 +55,35 @@ static int write_certificates(const struct limen_plan *plan, const char *path,
   return status;
 }
 
+/* Writes the report, and removes the plots of earlier ones that it has not. The store remembers
+ * which were drawn: before the first one is, so that a kill forgets none. Nothing is written there
+ * when the plots are those of the last time. */
+static int write_report(const struct limen_plan *plan, const struct limen_document *document,
+                        const char *manifest, const char *reproduce, struct limen_error *error) {
+  const char *folder = limen_store_folder(plan->store);
+  char *earlier = NULL;
+  struct limen_text now = {0}, both = {0};
+  int status = limen_store_get(plan->store, "plots", &earlier, error);
+  if (status != LIMEN_OK) goto done;
+  limen_report_plots(document, &now);
+  const char *drawn = limen_text_string(&now);
+  bool same = earlier && strcmp(earlier, drawn) == 0;
+  limen_text_print(&both, "%s%s", earlier ? earlier : "", drawn);
+  if ((status = limen_text_status(&now, error)) != LIMEN_OK) goto done;
+  if ((status = limen_text_status(&both, error)) != LIMEN_OK) goto done;
+  if (!earlier || !strstr(earlier, drawn)) /* after a report that failed, they are there */
+    status = limen_store_set(plan->store, "plots", limen_text_string(&both), error);
+  if (status == LIMEN_OK) status = limen_report_write(document, folder, reproduce, manifest, error);
+  if (status != LIMEN_OK || same) goto done;
+  limen_report_drop_plots(document, folder, earlier);
+  status = limen_store_set(plan->store, "plots", drawn, error);
+done:
+  limen_free(earlier);
+  limen_text_clear(&now);
+  limen_text_clear(&both);
+  return status;
+}
+
 int limen_publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
                   struct limen_error *error) {
   const char *folder = limen_store_folder(plan->store);
@@ -70,8 +99,7 @@ int limen_publish(const struct limen_plan *plan, const char *manifest, const cha
   if (status == LIMEN_OK) status = plan->kind->describe(plan, &document, error);
   if (status == LIMEN_OK)
     status = limen_file_write(manifest_path, manifest, strlen(manifest), error);
-  if (status == LIMEN_OK)
-    status = limen_report_write(&document, folder, reproduce, manifest, error);
+  if (status == LIMEN_OK) status = write_report(plan, &document, manifest, reproduce, error);
   limen_document_clear(&document);
   limen_free(manifest_path);
   return status;

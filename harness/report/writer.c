@@ -22,28 +22,38 @@ static const struct limen_plot *find_plot(const struct limen_document *document,
   return NULL;
 }
 
-/* Removes the files of plots that an earlier report had in `sub` and this one has not: a page must
- * not lie beside figures that it does not know. Other files are left alone. */
-static void remove_stale(const struct limen_document *document, const char *folder,
-                         const char *sub) {
-  static const char *const endings[] = {".gp", ".dat", ".svg", ".png"};
-  char **names = NULL;
-  size_t count = 0;
-  char *path = limen_path_join(folder, sub, NULL);
-  if (!path || limen_folder_list(path, &names, &count, NULL) != LIMEN_OK) goto done;
-  for (size_t i = 0; i < count; i++) {
-    size_t length = strcspn(names[i], ".");
-    bool ours = false;
-    for (size_t e = 0; e < 4; e++) ours |= strcmp(names[i] + length, endings[e]) == 0;
-    const struct limen_plot *plot = find_plot(document, document->count, names[i], length);
-    if (!ours || (plot && strcmp(limen_plot_folder(plot), sub) == 0)) continue;
-    char *stale = limen_path_join(path, names[i], NULL);
-    if (stale) unlink(stale);
-    limen_free(stale);
+void limen_report_plots(const struct limen_document *document, struct limen_text *out) {
+  for (size_t i = 0; i < document->count; i++) {
+    const struct limen_plot *plot = document->block[i].plot;
+    if (plot) limen_text_print(out, "%s/%s\n", limen_plot_folder(plot), plot->name);
   }
-done:
-  if (names) limen_folder_list_free(names, count);
-  limen_free(path);
+}
+
+/* Removes the four files of the plot at `line`, "plots/NAME", unless the document has it. The line
+ * comes from a store, which may be a stranger's: it may name nothing but a plot. */
+static void drop_plot(const struct limen_document *document, const char *folder, const char *line) {
+  static const char *const endings[] = {".gp", ".dat", ".svg", ".png"};
+  const char *slash = strrchr(line, '/'), *name = slash ? slash + 1 : "";
+  size_t length = slash ? (size_t)(slash - line) : 0;
+  const struct limen_plot *plot = find_plot(document, document->count, name, strlen(name));
+  bool ours = limen_plot_name_is_good(name) &&
+              ((length == strlen("plots") && memcmp(line, "plots", length) == 0) ||
+               (length == strlen("plots/timed") && memcmp(line, "plots/timed", length) == 0));
+  if (!ours || (plot && strncmp(limen_plot_folder(plot), line, length) == 0 &&
+                strlen(limen_plot_folder(plot)) == length))
+    return;
+  for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
+    char *path = limen_print(NULL, "%s/%s%s", folder, line, endings[e]);
+    if (path) unlink(path);
+    limen_free(path);
+  }
+}
+
+void limen_report_drop_plots(const struct limen_document *document, const char *folder,
+                             const char *earlier) {
+  char *copy = limen_copy_text(earlier, NULL), *rest = copy;
+  for (char *line; (line = strsep(&rest, "\n"));) drop_plot(document, folder, line);
+  limen_free(copy);
 }
 
 static int draw_plots(const struct limen_document *document, const char *folder,
@@ -59,8 +69,6 @@ static int draw_plots(const struct limen_document *document, const char *folder,
     limen_free(path);
     if (status != LIMEN_OK) return status;
   }
-  remove_stale(document, folder, "plots");
-  remove_stale(document, folder, "plots/timed");
   return LIMEN_OK;
 }
 

@@ -12,6 +12,15 @@
 int limen_report_write(const struct limen_document *document, const char *folder,
                        const char *reproduce, const char *manifest_json, struct limen_error *error);
 
+/* Appends what limen_report_write draws: "plots/NAME" or "plots/timed/NAME", a line a plot. */
+void limen_report_plots(const struct limen_document *document, struct limen_text *out);
+
+/* Removes from FOLDER the files of plots that an earlier report had and this one has not: a page
+ * must not lie beside figures that it does not know. `earlier` is the list that limen_report_plots
+ * made then, or NULL; what it does not name, such as a user's own picture, is left alone. */
+void limen_report_drop_plots(const struct limen_document *document, const char *folder,
+                             const char *earlier);
+
 /* Appends text with the five HTML characters escaped and control characters made visible. */
 void limen_html_escape(struct limen_text *out, const char *text);
 /* Appends text so that Markdown shows it literally; newlines become spaces. */

@@ -24,7 +24,7 @@ static const char schema_text[] =
     " rank REAL NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(grp, name));"
     "CREATE TABLE events(time TEXT NOT NULL, text TEXT NOT NULL);";
 
-/* ---- opening and closing ---- */
+/* ---- the schema ---- */
 
 static int check_schema(struct limen_store *store, bool may_make, struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
@@ -54,20 +54,49 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
   return LIMEN_OK;
 }
 
-/* Only what a run itself writes is removed: the folder may hold a user's notes. */
-static int remove_earlier(const char *folder, struct limen_error *error) {
-  static const char *const files[] = {
-      "run.db",      "run.db-wal",   "run.db-shm",  "run.db-journal", "index.html", "report.md",
-      "results.csv", "summary.json", "timings.csv", "manifest.json",  "plots",      "certificates",
-      NULL};
+/* ---- whose folder it is ---- */
+
+/* What a run writes beside its database. */
+static const char *const written[] = {"index.html",   "report.md",    "results.csv",
+                                      "summary.json", "timings.csv",  "manifest.json",
+                                      "plots",        "certificates", NULL};
+
+/* A folder with such names and no database was never a run: the names are someone's own. */
+static int refuse_foreign(const char *folder, const char *database, struct limen_error *error) {
   int status = LIMEN_OK;
-  for (size_t i = 0; files[i] && status == LIMEN_OK; i++) {
-    char *path = limen_path_join(folder, files[i], error);
+  for (size_t i = 0; written[i] && status == LIMEN_OK && !limen_file_exists(database); i++) {
+    char *path = limen_path_join(folder, written[i], error);
+    if (!path) return LIMEN_FAILED;
+    if (limen_file_exists(path))
+      status = LIMEN_FAIL(error, LIMEN_FAILED,
+                          "%s holds %s but no run (no run.db), so it is not this program's to "
+                          "overwrite; choose another folder with --out",
+                          folder, written[i]);
+    limen_free(path);
+  }
+  return status;
+}
+
+static int remove_all(const char *folder, const char *const *names, struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t i = 0; names[i] && status == LIMEN_OK; i++) {
+    char *path = limen_path_join(folder, names[i], error);
     status = path ? limen_folder_remove(path, error) : LIMEN_FAILED;
     limen_free(path);
   }
   return status;
 }
+
+/* Only what a run itself writes is removed: the folder may hold a user's notes. The database goes
+ * last, as it is what tells that the rest is ours: a kill in between must leave a run. */
+static int remove_earlier(const char *folder, struct limen_error *error) {
+  static const char *const database[] = {"run.db-wal", "run.db-shm", "run.db-journal", "run.db",
+                                         NULL};
+  int status = remove_all(folder, written, error);
+  return status == LIMEN_OK ? remove_all(folder, database, error) : status;
+}
+
+/* ---- opening and closing ---- */
 
 int limen_store_open(const char *folder, enum limen_store_mode mode, struct limen_store **out,
                      struct limen_error *error) {
@@ -83,6 +112,7 @@ int limen_store_open(const char *folder, enum limen_store_mode mode, struct lime
     goto done;
   }
   if (writing) {
+    if ((status = refuse_foreign(folder, store->path, error)) != LIMEN_OK) goto done;
     if ((status = limen_folder_make(folder, error)) != LIMEN_OK) goto done;
     if ((status = limen_lock_take(folder, &store->lock, error)) != LIMEN_OK) goto done;
     if (mode == LIMEN_STORE_FRESH && (status = remove_earlier(folder, error)) != LIMEN_OK)

@@ -21,9 +21,10 @@ enum limen_store_mode {
   LIMEN_STORE_FRESH  /* as WRITE, after removing what an earlier run left */
 };
 
-/* LIMEN_FAILED when the folder cannot be written or another process holds its lock (the message
- * names it; the lock dies with its process); LIMEN_INPUT for a store of another schema, a corrupted
- * one, or, when reading, none. */
+/* LIMEN_FAILED when the folder cannot be written, another process holds its lock (the message names
+ * it; the lock dies with its process), or, when writing, the folder has no run.db but holds a name
+ * that a run writes: that is someone else's, and stays; LIMEN_INPUT for a store of another schema,
+ * a corrupted one, or, when reading, none. */
 int limen_store_open(const char *folder, enum limen_store_mode mode, struct limen_store **out,
                      struct limen_error *error);
 /* Also folds SQLite's journal back, so that a finished run is one file. NULL is fine. */

@@ -18,6 +18,12 @@
 
 static const struct program_setup home = {.folder = LIMEN_SOURCE_DIR};
 
+#define THEIR_RESULT(n, share)                        \
+  "{\"parameters\": {\"n\": " #n                      \
+  ", \"d\": 3, \"k\": 2, \"seed\": 7}, \"metrics\": " \
+  "{\"max_accuracy_observed\": " #share "}}"
+#define THEIR_RESULTS "[" THEIR_RESULT(7, 1.0) ", " THEIR_RESULT(9, 0.57) "]"
+
 static int make(void **state) {
   *state = folder_make();
   return 0;
@@ -70,6 +76,74 @@ static void lost_vectors(void **state) {
   free(out);
 }
 
+/* ---- files of a user's own ---- */
+
+static void a_folder_that_is_someone_elses(void **state) {
+  char *out = path_of(*state, "site"), *page = path_of(out, "index.html"),
+       *json = path_of(*state, "theirs.json");
+  static const char *const ways[] = {"--quiet", "--fresh"};
+  assert_int_equal(mkdir(out, 0755), 0);
+  write_whole(page, "mine\n");
+  write_whole(json, THEIR_RESULTS);
+  struct snapshot before = snapshot_take(out, false);
+  for (size_t i = 0; i < 2; i++)
+    expect_run(&home, LIMEN_FAILED, WORDS("run", "limit_k2", "--smoke", ways[i], "--out", out),
+               WORDS(out, "holds index.html but no run", "--out"));
+  expect_run(NULL, LIMEN_FAILED, WORDS("import", "limit-json", json, "--out", out),
+             WORDS(out, "holds index.html but no run", "--out"));
+  struct snapshot after = snapshot_take(out, false);
+  expect_same(&before, &after);
+  snapshot_clear(&before);
+  snapshot_clear(&after);
+  free(out);
+  free(page);
+  free(json);
+}
+
+static void an_import_over_a_run(void **state) {
+  char *out = path_of(*state, "out"), *json = path_of(*state, "theirs.json"),
+       *other = path_of(*state, "other"), *store = path_of(out, "run.db");
+  write_whole(json, THEIR_RESULTS);
+  smoke(out);
+  struct snapshot before = snapshot_take(out, false);
+  expect_run(NULL, LIMEN_FAILED, WORDS("import", "limit-json", json, "--out", out),
+             WORDS(out, "not known to be an import", "--out"));
+  struct snapshot after = snapshot_take(out, false);
+  expect_same(&before, &after);
+  write_whole(store, "damaged");
+  expect_run(NULL, LIMEN_FAILED, WORDS("import", "limit-json", json, "--out", out),
+             WORDS("not known to be an import"));
+  /* An import over an import starts afresh. */
+  expect_run(NULL, LIMEN_OK, WORDS("import", "limit-json", json, "--out", other), NULL);
+  expect_run(NULL, LIMEN_OK, WORDS("import", "limit-json", json, "--out", other), NULL);
+  snapshot_clear(&before);
+  snapshot_clear(&after);
+  free(out);
+  free(json);
+  free(other);
+  free(store);
+}
+
+/* Pictures that no report drew stay; those that an earlier one drew go with it. */
+static void plots_of_a_user(void **state) {
+  char *out = path_of(*state, "out"), *mine = path_of(out, "plots/mine.png"),
+       *stale = path_of(out, "plots/stale_one.svg");
+  smoke(out);
+  write_whole(mine, "mine");
+  write_whole(stale, "drawn by an earlier report");
+  expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
+  assert_true(is_there(out, "plots/stale_one.svg"));
+  change_store(
+      out, "UPDATE meta SET value = value || 'plots/stale_one' || char(10) WHERE name = 'plots'");
+  expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
+  assert_false(is_there(out, "plots/stale_one.svg"));
+  assert_true(is_there(out, "plots/mine.png"));
+  assert_true(is_there(out, "plots/critical_n.png"));
+  free(out);
+  free(mine);
+  free(stale);
+}
+
 /* ---- what a kill leaves ---- */
 
 /* Certificates that were being made, or that were being taken away, go with the next report. */
@@ -102,6 +176,9 @@ static void leftovers_of_a_kill(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(lost_vectors, make, unmake),
+      cmocka_unit_test_setup_teardown(a_folder_that_is_someone_elses, make, unmake),
+      cmocka_unit_test_setup_teardown(an_import_over_a_run, make, unmake),
+      cmocka_unit_test_setup_teardown(plots_of_a_user, make, unmake),
       cmocka_unit_test_setup_teardown(leftovers_of_a_kill, make, unmake),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

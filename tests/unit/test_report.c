@@ -396,6 +396,9 @@ static void test_report(void **state) {
   fill(&document);
   limen_document_plot(&document, hostile_plot("old"));
   assert_int_equal(limen_report_write(&document, folder, NULL, NULL, &error), LIMEN_OK);
+  struct limen_text earlier = {0};
+  limen_report_plots(&document, &earlier);
+  assert_string_equal(limen_text_string(&earlier), "plots/old\n");
   limen_document_clear(&document);
   fill(&document);
   limen_document_plot(&document, hostile_plot("first"));
@@ -403,11 +406,23 @@ static void test_report(void **state) {
   struct limen_plot *timed = hostile_plot("clocked");
   timed->timed = true;
   limen_document_plot(&document, timed);
-  char *own = limen_path_join(folder, "plots/own.txt", NULL);
-  assert_int_equal(limen_file_write(own, "x", 1, &error), LIMEN_OK);
-  limen_free(own);
+  /* What no earlier report had is a user's own, whatever a list from a stranger's store says. */
+  static const char *const own[] = {"keep.png", "plots/own.txt", "plots/mine.png"};
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+    char *path = limen_path_join(folder, own[i], NULL);
+    assert_int_equal(limen_file_write(path, "x", 1, &error), LIMEN_OK);
+    limen_free(path);
+  }
+  limen_text_print(&earlier,
+                   "plots/../keep\nplots/timed/../mine\n./plots/mine\nkeep\n\nplots\n/\n"
+                   "plots/timed/first\nplots/clocked\nplots/mine.png");
   if (limen_report_write(&document, folder, "make x", "{}", &error) != LIMEN_OK)
     fail_msg("%s", error.text);
+  limen_report_drop_plots(&document, folder, limen_text_string(&earlier));
+  limen_report_drop_plots(&document, folder, NULL);
+  limen_text_clear(&earlier);
+  limen_free(read_text(folder, "keep.png"));
+  limen_free(read_text(folder, "plots/timed/clocked.svg"));
   char *html = read_text(folder, "index.html"), *markdown = read_text(folder, "report.md");
   assert_nested(html);
   assert_ids(html);
@@ -423,9 +438,9 @@ static void test_report(void **state) {
   char *plots = limen_path_join(folder, "plots", NULL), **names;
   size_t count;
   assert_int_equal(limen_folder_list(plots, &names, &count, &error), LIMEN_OK);
-  static const char *const expected[] = {"first.dat",  "first.gp",   "first.png", "first.svg",
-                                         "own.txt",    "second.dat", "second.gp", "second.png",
-                                         "second.svg", "timed"};
+  static const char *const expected[] = {"first.dat",  "first.gp",   "first.png",  "first.svg",
+                                         "mine.png",   "own.txt",    "second.dat", "second.gp",
+                                         "second.png", "second.svg", "timed"};
   assert_int_equal(count, sizeof expected / sizeof *expected);
   for (size_t i = 0; i < count; i++) assert_string_equal(names[i], expected[i]);
   limen_folder_list_free(names, count);

@@ -51,6 +51,33 @@ static void test_fresh_keeps_notes(void **state) {
   expect_file(at("run/notes.txt"), "mine");
 }
 
+/* A folder that never was a run keeps what is in it, in both modes, and gets nothing. */
+static void test_folders_of_others(void **state) {
+  (void)state;
+  static const char *const theirs[] = {"index.html",   "report.md",   "results.csv",
+                                       "summary.json", "timings.csv", "manifest.json",
+                                       "plots",        "certificates"};
+  assert_int_equal(mkdir(at("run"), 0777), 0);
+  put_file(at("run/notes.txt"), "mine", 4);
+  for (size_t i = 0; i < sizeof theirs / sizeof *theirs; i++) {
+    char words[160], name[64];
+    snprintf(name, sizeof name, "run/%s", theirs[i]);
+    put_file(at(name), "mine", 4);
+    snprintf(words, sizeof words,
+             "/run holds %s but no run (no run.db), so it is not this program's to overwrite; "
+             "choose another folder with --out",
+             theirs[i]);
+    refuse_to_open(LIMEN_STORE_WRITE, LIMEN_FAILED, words);
+    refuse_to_open(LIMEN_STORE_FRESH, LIMEN_FAILED, words);
+    expect_file(at(name), "mine");
+    assert_false(limen_file_exists(at("run/.lock")));
+    assert_false(limen_file_exists(at("run/run.db")));
+    assert_int_equal(unlink(at(name)), 0);
+  }
+  limen_store_close(open_store(LIMEN_STORE_FRESH)); /* notes alone are fine */
+  expect_file(at("run/notes.txt"), "mine");
+}
+
 static void test_other_schema(void **state) {
   (void)state;
   static const char words[] =
@@ -326,6 +353,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_open_and_close),
       TEST(test_fresh_keeps_notes),
+      TEST(test_folders_of_others),
       TEST(test_other_schema),
       TEST(test_garbage),
       TEST(test_truncated),
