@@ -1,6 +1,7 @@
 #include "store/manifest.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,18 +76,20 @@ static json_t *parameters_part(const struct limen_grid *grid, struct limen_error
 
 char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_error *error) {
   char hash[LIMEN_HASH_SIZE], *text = NULL, *copy = NULL;
+  bool ended = manifest->duration_s >= 0;
   if (limen_hash_text(manifest->definition_text, strlen(manifest->definition_text), hash, error) !=
       LIMEN_OK)
     return NULL;
   json_t *root = json_pack(
-      "{s:i, s:s, s:s, s:o, s:s, s:f, s:i, s:I, s:I, s:s, s:o*, s:o, s:o, s:o, s:o}", "schema", 1,
-      "experiment", manifest->experiment, "kind", manifest->kind, "command",
-      words(manifest->command, error), "start", manifest->start, "duration_s", manifest->duration_s,
-      "threads", manifest->threads, "cells_run", (json_int_t)manifest->cells_run, "cells_reused",
-      (json_int_t)manifest->cells_reused, "code_sha256", manifest->code, "imported_from",
-      words(manifest->imported, error), "definition", definition_part(manifest, hash, error),
-      "parameters", parameters_part(manifest->grid, error), "build", build_part(), "machine",
-      machine_part());
+      "{s:i, s:s, s:s, s:o, s:s, s:o*, s:i, s:o*, s:o*, s:s, s:o*, s:o, s:o, s:o, s:o}", "schema",
+      1, "experiment", manifest->experiment, "kind", manifest->kind, "command",
+      words(manifest->command, error), "start", manifest->start, "duration_s",
+      ended ? json_real(manifest->duration_s) : NULL, "threads", manifest->threads, "cells_run",
+      ended ? json_integer((json_int_t)manifest->cells_run) : NULL, "cells_reused",
+      ended ? json_integer((json_int_t)manifest->cells_reused) : NULL, "code_sha256",
+      manifest->code, "imported_from", words(manifest->imported, error), "definition",
+      definition_part(manifest, hash, error), "parameters", parameters_part(manifest->grid, error),
+      "build", build_part(), "machine", machine_part());
   if (root) text = json_dumps(root, JSON_INDENT(2));
   copy = text ? limen_copy_text(text, error) : NULL;
   if (!text) LIMEN_FAIL(error, LIMEN_FAILED, "the manifest could not be put into JSON");

@@ -20,7 +20,7 @@ struct limen_manifest {
   int threads;
   size_t cells_run, cells_reused;
   const char *start; /* date */
-  double duration_s;
+  double duration_s; /* negative while the run has not ended: it and the counts are left out */
 };
 
 /* The manifest as JSON text, with machine, BLAS kernel, compiler, libraries and commit filled in;

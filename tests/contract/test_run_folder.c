@@ -1,6 +1,7 @@
 /* What a run folder withstands: artifacts that are gone, files of a user's own, runs of another
  * sort, a command that was cut short. */
 #include <setjmp.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -116,6 +117,10 @@ static void an_import_over_a_run(void **state) {
   /* An import over an import starts afresh. */
   expect_run(NULL, LIMEN_OK, WORDS("import", "limit-json", json, "--out", other), NULL);
   expect_run(NULL, LIMEN_OK, WORDS("import", "limit-json", json, "--out", other), NULL);
+  /* And no run of our own goes on where others' results are. */
+  expect_run(&home, LIMEN_FAILED, WORDS("run", "limit_k2", "--smoke", "--out", other),
+             WORDS(other, "holds imported results", "--out", "--fresh"));
+  expect_run(&home, LIMEN_OK, WORDS("run", "limit_k2", "--smoke", "--fresh", "--out", other), NULL);
   snapshot_clear(&before);
   snapshot_clear(&after);
   free(out);
@@ -173,6 +178,51 @@ static void leftovers_of_a_kill(void **state) {
   free(out);
 }
 
+/* ---- a run that was cut short ---- */
+
+/* How many cells of `d` the store holds by now. */
+static int cells_of(const char *out, const char *d) {
+  sqlite3 *database = NULL;
+  sqlite3_stmt *statement = NULL;
+  char query[96], *path = path_of(out, "run.db");
+  int count = 0;
+  snprintf(query, sizeof query, "SELECT count(*) FROM cells WHERE text LIKE '%% d=%s %%'", d);
+  if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+      sqlite3_prepare_v2(database, query, -1, &statement, NULL) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW)
+    count = sqlite3_column_int(statement, 0);
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+  free(path);
+  return count;
+}
+
+/* Its report shows its own command, not that of the run before. */
+static void a_second_run_that_is_killed(void **state) {
+  char *out = path_of(*state, "out");
+  expect_run(&home, LIMEN_OK, WORDS("run", "limit_k2", "--smoke", "--seed", "57", "--out", out),
+             NULL);
+  struct program second =
+      program_start(&home, WORDS("run", "limit_k2", "--set", "d=9", "--set", "seeds=997",
+                                 "--threads", "1", "--quiet", "--out", out));
+  for (int i = 0; i < 2000 && cells_of(out, "9") == 0; i++) usleep(10000);
+  assert_true(cells_of(out, "9") > 0);
+  assert_int_equal(kill(second.id, SIGKILL), 0);
+  struct program_result result = program_wait(&second);
+  assert_int_equal(result.status, 128 + SIGKILL);
+  program_result_clear(&result);
+  expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
+  char *markdown = read_in(out, "report.md"), *manifest = read_in(out, "manifest.json");
+  expect_word(markdown, "limen run limit_k2 --set d=9 --set seeds=997");
+  expect_word(manifest, "limen run limit_k2 --set d=9 --set seeds=997");
+  assert_null(strstr(markdown, "first_seed=57"));
+  assert_null(strstr(manifest, "first_seed=57"));
+  assert_null(strstr(manifest, "duration_s")); /* nobody knows */
+  free(markdown);
+  free(manifest);
+  free(out);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(lost_vectors, make, unmake),
@@ -180,6 +230,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(an_import_over_a_run, make, unmake),
       cmocka_unit_test_setup_teardown(plots_of_a_user, make, unmake),
       cmocka_unit_test_setup_teardown(leftovers_of_a_kill, make, unmake),
+      cmocka_unit_test_setup_teardown(a_second_run_that_is_killed, make, unmake),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

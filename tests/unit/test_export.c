@@ -284,6 +284,21 @@ static void test_manifest(void **state) {
   json_decref(root);
 }
 
+/* Before its end a run does not know how long it takes and how many cells it has. */
+static void test_manifest_of_a_run_under_way(void **state) {
+  (void)state;
+  struct limen_manifest manifest = example();
+  manifest.duration_s = -1;
+  json_t *root = manifest_of(&manifest);
+  assert_null(json_object_get(root, "duration_s"));
+  assert_null(json_object_get(root, "cells_run"));
+  assert_null(json_object_get(root, "cells_reused"));
+  assert_int_equal(json_integer_value(json_object_get(root, "threads")), 3);
+  expect_text(root, "command", "limen run limit_k2 --set 'd=4..8'");
+  expect_text(root, "start", "2026-01-31T12:00:00Z");
+  json_decref(root);
+}
+
 /* A path is bytes, JSON is UTF-8. */
 static void test_odd_paths(void **state) {
   (void)state;
@@ -308,9 +323,11 @@ static void test_odd_paths(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_text_fields), TEST(test_formulas),  TEST(test_numbers),
-      TEST(test_tables),      TEST(test_summary),   TEST(test_the_same_bytes_again),
-      TEST(test_manifest),    TEST(test_odd_paths),
+      TEST(test_text_fields), TEST(test_formulas),
+      TEST(test_numbers),     TEST(test_tables),
+      TEST(test_summary),     TEST(test_the_same_bytes_again),
+      TEST(test_manifest),    TEST(test_manifest_of_a_run_under_way),
+      TEST(test_odd_paths),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
