@@ -1,21 +1,58 @@
 /* limen verify: re-check every certificate of a run, trusting nothing that the run said. */
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/summary_claims.h"
 #include "limits/certificate.h"
 
-static void say(void *context, const char *name, const char *words) {
-  (void)context;
+/* Claims that were proved, for the comparison with the summary. */
+struct proved {
+  struct limen_claim *claim;
+  size_t count, capacity;
+  bool failed; /* memory ran out */
+};
+
+static void say(void *context, const char *name, const struct limen_claim *claim,
+                const char *words) {
+  struct proved *proved = context;
   printf("%s: %s\n", name, words);
+  if (limen_grow(&proved->claim, &proved->capacity, proved->count + 1, sizeof *proved->claim,
+                 NULL) == LIMEN_OK)
+    proved->claim[proved->count++] = *claim;
+  else
+    proved->failed = true;
+}
+
+/* A claim that was taken away with its lines in SHA256SUMS leaves certificates that hold; what it
+ * proved still stands in the summary. */
+static int check_summary(const char *run, const struct proved *proved, struct limen_error *error) {
+  size_t metrics = 0;
+  char *path = limen_path_join(run, "summary.json", error);
+  int status = path ? LIMEN_OK : LIMEN_FAILED;
+  if (status == LIMEN_OK && proved->failed)
+    status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for the list of claims");
+  if (status == LIMEN_OK && !limen_file_exists(path)) {
+    fprintf(stderr, "note: there is no %s, so no certified number was compared with the claims\n",
+            path);
+  } else if (status == LIMEN_OK) {
+    status = limen_summary_claims_check(path, proved->claim, proved->count, &metrics, error);
+    if (status == LIMEN_OK && metrics > 0)
+      printf("%zu certified numbers in summary.json, each proved by one of these claims\n",
+             metrics);
+  }
+  limen_free(path);
+  return status;
 }
 
 static int run(int count, char **arguments, struct limen_error *error) {
   struct limen_texts words = {0};
   const struct limen_option table[] = {{0}};
   struct limen_verification result = {0};
+  struct proved proved = {0};
   char *folder = NULL;
   int status = limen_options_parse(count, arguments, table, 1, 1, &words, error);
   if (status != LIMEN_OK) goto done;
@@ -30,13 +67,15 @@ static int run(int count, char **arguments, struct limen_error *error) {
                         words.text[0]);
     goto done;
   }
-  status = limen_certificates_verify(folder, say, NULL, &result, error);
+  status = limen_certificates_verify(folder, say, &proved, &result, error);
+  if (status == LIMEN_OK) status = check_summary(words.text[0], &proved, error);
   if (status == LIMEN_OK && result.claims == 0)
     printf("no claims: nothing was proved in this run\n");
   else if (status == LIMEN_OK)
     printf("%zu claims proved, %zu files unaltered; smallest margin %.3g with error bound %.1e\n",
            result.claims, result.files, result.worst_margin, result.worst_bound);
 done:
+  limen_free(proved.claim);
   limen_free(folder);
   limen_texts_clear(&words);
   return status;
@@ -49,8 +88,9 @@ const struct limen_command limen_command_verify = {
         "usage: limen verify DIR\n"
         "\n"
         "Reads DIR/certificates, checks every file against SHA256SUMS and proves every claim\n"
-        "again from its vectors, in float64 with a rigorous error bound. Exit status 1 names\n"
-        "the file that was altered or the claim that is false.\n"
+        "again from its vectors, in float64 with a rigorous error bound. Then every number that\n"
+        "DIR/summary.json calls certified must follow from one of the claims. Exit status 1\n"
+        "names the file that was altered, the claim that is false or the number without one.\n"
         "\n"
         "Example:\n"
         "  limen verify reports/limit_k2\n",

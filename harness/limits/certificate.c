@@ -106,13 +106,7 @@ int limen_certificates_seal(const char *folder, struct limen_error *error) {
 
 /* ---- verifying ---- */
 
-struct claim {
-  size_t documents, queries, k, d;
-  bool every_subset;
-  double worst_margin, error_bound;
-};
-
-static int read_claim(const char *home, struct claim *out, struct limen_error *error) {
+static int read_claim(const char *home, struct limen_claim *out, struct limen_error *error) {
   char *text = NULL, *path = limen_path_join(home, "claim.json", error);
   size_t length = 0;
   int status = path ? limen_file_read(path, CLAIM_MOST, &text, &length, error) : LIMEN_FAILED;
@@ -137,8 +131,8 @@ static int read_claim(const char *home, struct claim *out, struct limen_error *e
     status = LIMEN_FAIL(error, LIMEN_NO, "%s: not a claim that this program can verify", path);
     goto done;
   }
-  *out = (struct claim){(size_t)n, (size_t)m, (size_t)k, (size_t)d, strcmp(relevance, "all") == 0,
-                        margin,    bound};
+  *out = (struct limen_claim){
+      (size_t)n, (size_t)m, (size_t)k, (size_t)d, strcmp(relevance, "all") == 0, margin, bound};
 done:
   json_decref(root);
   limen_free(text);
@@ -159,8 +153,8 @@ static int read_array(const char *home, const char *name, enum limen_npy_type ty
   return status;
 }
 
-static int read_relevance(const char *home, const struct claim *claim, struct limen_relevance *out,
-                          struct limen_error *error) {
+static int read_relevance(const char *home, const struct limen_claim *claim,
+                          struct limen_relevance *out, struct limen_error *error) {
   if (claim->every_subset) {
     if (limen_binomial(claim->documents, claim->k) != claim->queries)
       return LIMEN_FAIL(error, LIMEN_NO, "%s: %zu queries are not all %zu-subsets of %zu documents",
@@ -183,7 +177,7 @@ static int read_relevance(const char *home, const struct claim *claim, struct li
 
 /* What a claim says of its margins must be what the proof finds, to the last bit: the products are
  * exact and are added in the order of the dimensions, so every machine finds the same. */
-static int check_margins(const char *home, const struct claim *claim, const double *margins,
+static int check_margins(const char *home, const struct limen_claim *claim, const double *margins,
                          const struct limen_proof *proof, struct limen_error *error) {
   void *stated = NULL;
   int status = read_array(home, "margins.npy", LIMEN_NPY_F8, claim->queries, 2, &stated, error);
@@ -204,7 +198,7 @@ static int check_margins(const char *home, const struct claim *claim, const doub
   return status;
 }
 
-static int prove_again(const char *home, const struct claim *claim, struct limen_proof *proof,
+static int prove_again(const char *home, const struct limen_claim *claim, struct limen_proof *proof,
                        struct limen_error *error) {
   struct limen_relevance relevance = {0};
   void *documents = NULL, *queries = NULL;
@@ -238,7 +232,7 @@ done:
 /* A file of a claim that is missing or cannot be understood makes the claim false, not the command
  * line: only memory that runs out is our own failure. */
 static int verify_claim(const char *folder, const char *name, struct limen_proof *proof,
-                        struct claim *claim, struct limen_error *error) {
+                        struct limen_claim *claim, struct limen_error *error) {
   char *home = limen_path_join(folder, name, error);
   int status = home ? read_claim(home, claim, error) : LIMEN_FAILED;
   if (status == LIMEN_OK) status = prove_again(home, claim, proof, error);
@@ -258,10 +252,8 @@ static void add_up(struct limen_verification *out, const struct limen_proof *pro
   out->claims++;
 }
 
-int limen_certificates_verify(const char *folder,
-                              void (*say)(void *context, const char *name, const char *words),
-                              void *context, struct limen_verification *out,
-                              struct limen_error *error) {
+int limen_certificates_verify(const char *folder, limen_claim_listener *say, void *context,
+                              struct limen_verification *out, struct limen_error *error) {
   struct limen_sums sums;
   *out = (struct limen_verification){0};
   int status = limen_sums_make(folder, &sums, error);
@@ -269,7 +261,7 @@ int limen_certificates_verify(const char *folder,
   out->files = sums.files;
   for (size_t i = 0; i < sums.n_claims && status == LIMEN_OK; i++) {
     struct limen_proof proof = {0};
-    struct claim claim = {0};
+    struct limen_claim claim = {0};
     if ((status = verify_claim(folder, sums.claims[i], &proof, &claim, error)) != LIMEN_OK) break;
     add_up(out, &proof);
     char words[256];
@@ -278,7 +270,7 @@ int limen_certificates_verify(const char *folder,
              "error bound %.1e",
              claim.documents, claim.queries, claim.k, claim.d, proof.worst_margin,
              proof.worst_bound);
-    if (say) say(context, sums.claims[i], words);
+    if (say) say(context, sums.claims[i], &claim, words);
   }
   limen_sums_clear(&sums);
   return status;

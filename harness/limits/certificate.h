@@ -24,6 +24,17 @@ int limen_certificate_write(const char *folder, const char *name, const char *ab
 /* Writes folder/SHA256SUMS over every file below, as `sha256sum` would. */
 int limen_certificates_seal(const char *folder, struct limen_error *error);
 
+/* What a claim.json says. */
+struct limen_claim {
+  size_t documents, queries, k, d;
+  bool every_subset; /* the queries are all k-subsets of the documents */
+  double worst_margin, error_bound;
+};
+
+/* Hears of a claim once it is proved; `words` tells people what `claim` says. */
+typedef void limen_claim_listener(void *context, const char *name, const struct limen_claim *claim,
+                                  const char *words);
+
 struct limen_verification {
   size_t claims, files;
   double worst_margin, worst_bound; /* of the claim with the smallest margin */
@@ -31,12 +42,10 @@ struct limen_verification {
 
 /* Re-reads every certificate in `folder`, believing nothing: each file must be listed and have its
  * hash, and each claim is proved again from its vectors alone, margins included. `say` (may be
- * NULL) is called once a claim with words for people. LIMEN_NO names the first file or claim that
+ * NULL) is called for each in turn. LIMEN_NO names the first file or claim that
  * does not hold, and why; LIMEN_INPUT when there is no SHA256SUMS to read. A folder without claims
  * is fine: `out` then counts none. */
-int limen_certificates_verify(const char *folder,
-                              void (*say)(void *context, const char *name, const char *words),
-                              void *context, struct limen_verification *out,
-                              struct limen_error *error);
+int limen_certificates_verify(const char *folder, limen_claim_listener *say, void *context,
+                              struct limen_verification *out, struct limen_error *error);
 
 #endif

@@ -149,6 +149,40 @@ static void plots_of_a_user(void **state) {
   free(stale);
 }
 
+/* ---- claims taken away ---- */
+
+/* The folder of the largest claim goes, and its lines in SHA256SUMS: the rest still holds. */
+static void a_claim_taken_away(void **state) {
+  char *out = path_of(*state, "out"), *sums = path_of(out, "certificates/SHA256SUMS"),
+       *summary = path_of(out, "summary.json"), kept[4096] = "";
+  smoke(out);
+  expect_output(&home, WORDS("verify", out), WORDS("certified numbers in summary.json"));
+  char *all = read_in(out, "certificates/SHA256SUMS"), *rest = all;
+  for (char *line; (line = strsep(&rest, "\n")) && *line;)
+    if (!strstr(line, "_d=4_")) strcat(strcat(kept, line), "\n");
+  assert_true(strlen(kept) > 0);
+  struct snapshot files = snapshot_take(out, false);
+  for (size_t i = 0; i < files.count; i++) {
+    char *path = path_of(out, files.file[i].name), *slash = strrchr(path, '/');
+    if (strstr(path, "certificates/") && strstr(path, "_d=4_")) {
+      unlink(path);
+      *slash = '\0';
+      rmdir(path);
+    }
+    free(path);
+  }
+  write_whole(sums, kept);
+  expect_run(&home, LIMEN_NO, WORDS("verify", out),
+             WORDS("summary.json says certified_n/k=2/", "d=4 = ", "no certificate here proves"));
+  assert_int_equal(unlink(summary), 0);
+  expect_run(&home, LIMEN_OK, WORDS("verify", out), WORDS("note: there is no", "summary.json"));
+  snapshot_clear(&files);
+  free(all);
+  free(sums);
+  free(summary);
+  free(out);
+}
+
 /* ---- what a kill leaves ---- */
 
 /* Certificates that were being made, or that were being taken away, go with the next report. */
@@ -229,6 +263,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_folder_that_is_someone_elses, make, unmake),
       cmocka_unit_test_setup_teardown(an_import_over_a_run, make, unmake),
       cmocka_unit_test_setup_teardown(plots_of_a_user, make, unmake),
+      cmocka_unit_test_setup_teardown(a_claim_taken_away, make, unmake),
       cmocka_unit_test_setup_teardown(leftovers_of_a_kill, make, unmake),
       cmocka_unit_test_setup_teardown(a_second_run_that_is_killed, make, unmake),
   };

@@ -15,8 +15,14 @@
 #include "base/process.h"
 #include "unit/toy_claims.h"
 
-static void note(void *context, const char *name, const char *words) {
+static void note(void *context, const char *name, const struct limen_claim *claim,
+                 const char *words) {
   char *all = context;
+  bool corner = strcmp(name, "corners") == 0;
+  assert_int_equal(claim->documents, 4);
+  assert_int_equal(claim->k, corner ? 1 : 2);
+  assert_int_equal(claim->d, 2);
+  assert_int_equal(claim->every_subset, corner);
   snprintf(all + strlen(all), 512 - strlen(all), "%s: %s\n", name, words);
 }
 
