@@ -17,6 +17,18 @@ foreach(file IN LISTS shared)
   string(APPEND together "${hash}\n")
 endforeach()
 
+# And what they are built with, as another build gives other bits. Which instructions -march=native
+# stands for is not in the flags but in the macros that they predefine, and those also tell the
+# processor it was resolved on.
+separate_arguments(flags UNIX_COMMAND "${FLAGS}")
+execute_process(COMMAND ${CC} ${flags} -dM -E -x c /dev/null
+                OUTPUT_VARIABLE macros ERROR_VARIABLE reason RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "${CC} does not tell the macros behind \"${FLAGS}\": ${reason}")
+endif()
+string(SHA256 hash "${COMPILER}\n${BUILD_TYPE}\n${FLAGS}\n${macros}")
+string(APPEND together "${hash}\n")
+
 file(GLOB kinds ${ROOT}/experiments/kinds/*.c)
 list(SORT kinds)
 set(table "")

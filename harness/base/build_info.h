@@ -6,7 +6,7 @@
 
 struct limen_code_hash {
   const char *kind; /* base name of a file in experiments/kinds/ */
-  const char *hash; /* SHA-256 over the sources its cells depend on */
+  const char *hash; /* SHA-256 over what its cells depend on: sources, compiler, flags, processor */
 };
 
 extern const char *const limen_version;

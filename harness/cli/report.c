@@ -24,7 +24,7 @@ static int run(int count, char **arguments, struct limen_error *error) {
   if (status == LIMEN_OK && !session.plan.imported &&
       strcmp(session.plan.code, limen_kind_code(session.plan.kind)) != 0)
     fputs(
-        "note: these cells were computed by other code than this program's; the report shows them "
+        "note: these cells were computed by another build than this one; the report shows them "
         "as they are, `limen run` would compute them anew\n",
         stderr);
   if (status == LIMEN_OK)
