@@ -23,12 +23,16 @@ static void test_a_failing_cell(void **state) {
     orders.fail_at = 17;
     struct toy_run run = toy_run(&table_kind, "count=40", folder, threads);
     assert_int_equal(run.status, LIMEN_INPUT);
-    assert_non_null(strstr(run.error.text,
-                           "cell code=unknown a=5 ef=10,40,20 mode=plain scale=0.11 n=17 seed=7: "
-                           "n = 17 is unlucky"));
-    /* Everything above 17 was run before, and is kept. */
-    assert_true(run.tally.ran >= 4 * 23);
-    assert_true(run.tally.ran < 4 * 23 + 8);
+    /* Four cells have n = 17, one a point of the grid; which fails first is up to the threads. */
+    assert_non_null(strstr(run.error.text, "cell code=unknown a="));
+    assert_non_null(strstr(run.error.text, " n=17 seed=7: n = 17 is unlucky"));
+    /* Everything above 17 was started before. What ends well is kept; with one thread nothing is
+     * started afterwards. */
+    assert_true(run.tally.ran >= 4 * 23 - (size_t)threads);
+    if (threads == 1) {
+      assert_non_null(strstr(run.error.text, "a=5 ef=10,40,20 mode=plain scale=0.11"));
+      assert_int_equal(run.tally.ran, 4 * 23);
+    }
     limen_free(run.csv);
     orders.fail_at = 0;
     struct toy_run again = toy_run_well(&table_kind, "count=40", folder, threads);
