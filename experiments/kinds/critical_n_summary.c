@@ -244,13 +244,13 @@ static int add_metric(const struct limen_plan *plan, const struct critical_point
   limen_text_print(&name, "%s/", measure);
   limen_plan_axes(plan, point->point, -1, &name);
   int status = limen_text_status(&name, error);
-  struct limen_metric metric = {.name = (char *)limen_text_string(&name),
-                                .value = value,
-                                .lower = lower,
-                                .upper = upper,
-                                .unit = "documents",
-                                .higher_is_better = true,
-                                .n = n};
+  struct limen_headline metric = {.name = (char *)limen_text_string(&name),
+                                  .value = value,
+                                  .lower = lower,
+                                  .upper = upper,
+                                  .unit = "documents",
+                                  .higher_is_better = true,
+                                  .n = n};
   if (status == LIMEN_OK) status = limen_summary_add(out, &metric, error);
   limen_text_clear(&name);
   return status;

@@ -5,6 +5,7 @@
 #include <cblas.h>
 #include <gnu/libc-version.h>
 #include <gsl/gsl_version.h>
+#include <hdf5.h>
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
@@ -16,6 +17,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <yaml.h>
+#include <zlib.h>
 
 /* Copies without surrounding blanks; a longer text is cut. */
 static void copy_trimmed(char *out, size_t size, const char *text) {
@@ -96,20 +98,24 @@ void limen_machine_read(struct limen_machine *out) {
 
 /* ---- libraries ---- */
 
-enum { LIBRARIES = 7 };
+enum { LIBRARIES = 9 };
 static struct limen_library libraries[LIBRARIES];
 static pthread_once_t libraries_once = PTHREAD_ONCE_INIT;
 
 /* Versions are those of the shared objects that were loaded, not of the headers that were compiled
  * against: an upgrade of the system changes the former alone. */
 static void read_libraries(void) {
-  static char openblas[32];
+  static char openblas[32], hdf5[32];
+  unsigned major = 0, minor = 0, release = 0;
   /* "OpenBLAS 0.3.21 NO_LAPACKE ...": the second word. */
   const char *config = openblas_get_config(), *blank = strchr(config, ' ');
   if (blank)
     snprintf(openblas, sizeof openblas, "%.*s", (int)strcspn(blank + 1, " "), blank + 1);
   else
     snprintf(openblas, sizeof openblas, "unknown");
+
+  H5get_libversion(&major, &minor, &release);
+  snprintf(hdf5, sizeof hdf5, "%u.%u.%u", major, minor, release);
 
   const struct limen_library found[LIBRARIES] = {
       {"gsl", gsl_version},
@@ -118,6 +124,8 @@ static void read_libraries(void) {
       {"jansson", jansson_version_str()},
       {"sqlite", sqlite3_libversion()},
       {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
+      {"zlib", zlibVersion()},
+      {"hdf5", hdf5},
       /* Its exp and log are in every loss, so it belongs to what a number depends on. */
       {"glibc", gnu_get_libc_version()},
   };

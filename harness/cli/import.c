@@ -189,7 +189,7 @@ const struct limen_command limen_command_import = {
         "usage: limen import FORMAT FILE [--out DIR]\n"
         "\n"
         "Reads others' results and writes the same report as for a run of our own. `limen list\n"
-        "formats` tells the formats. A published program that keeps no embeddings can prove\n"
+        "importers` tells the formats. A published program that keeps no embeddings can prove\n"
         "nothing: its successes are shown as reported. DIR (default reports/imported_FILE) is\n"
         "started afresh when it holds an import; a run of our own in it is left alone.\n"
         "\n"

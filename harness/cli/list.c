@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/session.h"
 #include "cli/shipped.h"
+#include "data/format.h"
 #include "data/relevance.h"
 #include "limits/loss.h"
 
@@ -45,6 +46,13 @@ static int list_patterns(struct limen_error *error) {
 
 static int list_formats(struct limen_error *error) {
   (void)error;
+  for (size_t i = 0; limen_format_name(i); i++)
+    printf("  %-18s %s\n", limen_format_name(i), limen_format_about(i));
+  return LIMEN_OK;
+}
+
+static int list_importers(struct limen_error *error) {
+  (void)error;
   for (size_t i = 0; limen_cli_importers[i]; i++)
     printf("  %-18s %s\n", limen_cli_importers[i]->name, limen_cli_importers[i]->about);
   return LIMEN_OK;
@@ -53,11 +61,9 @@ static int list_formats(struct limen_error *error) {
 static const struct {
   const char *name;
   int (*list)(struct limen_error *error);
-} things[] = {{"experiments", list_experiments},
-              {"kinds", list_kinds},
-              {"losses", list_losses},
-              {"patterns", list_patterns},
-              {"formats", list_formats}};
+} things[] = {{"experiments", list_experiments}, {"kinds", list_kinds},
+              {"losses", list_losses},           {"patterns", list_patterns},
+              {"formats", list_formats},         {"importers", list_importers}};
 enum { THINGS = sizeof things / sizeof *things };
 
 static const char *thing_name(size_t i) { return i < THINGS ? things[i].name : NULL; }
@@ -94,9 +100,10 @@ static int run(int count, char **arguments, struct limen_error *error) {
 
 const struct limen_command limen_command_list = {
     .name = "list",
-    .about = "list experiments, kinds, losses, patterns, formats of results",
+    .about = "list experiments, kinds, losses, patterns, file formats, importers",
     .help =
-        "usage: limen list [experiments | kinds | losses | patterns | formats]\n"
+        "usage: limen list [experiments | kinds | losses | patterns | formats |\n"
+        "                   importers]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

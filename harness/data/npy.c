@@ -18,14 +18,17 @@ static const struct {
 } types[] = {[LIMEN_NPY_F4] = {"<f4", 4}, [LIMEN_NPY_F8] = {"<f8", 8}, [LIMEN_NPY_U4] = {"<u4", 4}};
 
 static const uint8_t magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
-enum { HEADER_MOST = 1 << 16, PREFIX = 10 /* magic, version, two bytes of length */ };
+enum {
+  HEADER_MOST = 1 << 16,
+  PREFIX = 10, /* magic, version, two bytes of length; version 2 has four of them */
+  PREFIX_MOST = 12
+};
 
-int limen_npy_write(const char *path, enum limen_npy_type type, size_t rows, size_t columns,
-                    const void *values, struct limen_error *error) {
+void limen_npy_write_header(FILE *stream, const char *code, size_t rows, size_t columns) {
   char header[256];
   int length = snprintf(header, sizeof header,
-                        "{'descr': '%s', 'fortran_order': False, 'shape': (%zu, %zu), }",
-                        types[type].code, rows, columns);
+                        "{'descr': '%s', 'fortran_order': False, 'shape': (%zu, %zu), }", code,
+                        rows, columns);
   /* The values start at a multiple of 64 bytes; the header ends with a newline. */
   size_t padded = (PREFIX + (size_t)length + 1 + 63) / 64 * 64 - PREFIX;
   memset(header + length, ' ', padded - (size_t)length - 1);
@@ -36,12 +39,16 @@ int limen_npy_write(const char *path, enum limen_npy_type type, size_t rows, siz
   prefix[7] = 0;
   prefix[8] = (uint8_t)(padded & 255);
   prefix[9] = (uint8_t)(padded >> 8);
+  fwrite(prefix, 1, sizeof prefix, stream);
+  fwrite(header, 1, padded, stream);
+}
 
+int limen_npy_write(const char *path, enum limen_npy_type type, size_t rows, size_t columns,
+                    const void *values, struct limen_error *error) {
   struct limen_writer writer;
   int status = limen_writer_open(&writer, path, error);
   if (status != LIMEN_OK) return status;
-  fwrite(prefix, 1, sizeof prefix, writer.stream);
-  fwrite(header, 1, padded, writer.stream);
+  limen_npy_write_header(writer.stream, types[type].code, rows, columns);
   fwrite(values, types[type].size, rows * columns, writer.stream);
   return limen_writer_commit(&writer, error);
 }
@@ -82,23 +89,32 @@ static bool read_shape(const char *at, size_t *rows, size_t *columns) {
   return *at == ')';
 }
 
-static int read_header(FILE *stream, const char *path, enum limen_npy_type type, size_t *rows,
-                       size_t *columns, struct limen_error *error) {
-  uint8_t prefix[12];
-  char header[HEADER_MOST + 1];
-  if (fread(prefix, 1, PREFIX, stream) != PREFIX || memcmp(prefix, magic, sizeof magic) != 0)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: not an .npy file", path);
-  size_t length = prefix[8] | (size_t)prefix[9] << 8;
-  if (prefix[6] == 2) {
-    if (fread(prefix + 10, 1, 2, stream) != 2)
-      return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the header is cut short", path);
-    length |= (size_t)prefix[10] << 16 | (size_t)prefix[11] << 24;
-  } else if (prefix[6] != 1) {
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: .npy version %d is not read, 1 and 2 are", path,
-                      prefix[6]);
+/* Finds how long the header is and where it starts. */
+static int measure(const uint8_t *bytes, size_t count, size_t *start, size_t *length,
+                   struct limen_error *error) {
+  if (count < PREFIX || memcmp(bytes, magic, sizeof magic) != 0)
+    return LIMEN_FAIL(error, LIMEN_INPUT, "not an .npy file");
+  *start = PREFIX;
+  *length = bytes[8] | (size_t)bytes[9] << 8;
+  if (bytes[6] == 2) {
+    if (count < PREFIX_MOST) return LIMEN_FAIL(error, LIMEN_INPUT, "the header is cut short");
+    *start = PREFIX_MOST;
+    *length |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
+  } else if (bytes[6] != 1) {
+    return LIMEN_FAIL(error, LIMEN_INPUT, ".npy version %d is not read, 1 and 2 are", bytes[6]);
   }
-  if (length > HEADER_MOST || fread(header, 1, length, stream) != length)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the header is cut short or too long", path);
+  if (*length > HEADER_MOST || *length > count - *start)
+    return LIMEN_FAIL(error, LIMEN_INPUT, "the header is cut short or too long");
+  return LIMEN_OK;
+}
+
+int limen_npy_parse(const uint8_t *bytes, size_t count, struct limen_npy_header *out,
+                    struct limen_error *error) {
+  char header[HEADER_MOST + 1];
+  size_t start = 0, length = 0;
+  int status = measure(bytes, count, &start, &length, error);
+  if (status != LIMEN_OK) return status;
+  memcpy(header, bytes + start, length);
   header[length] = '\0';
   /* Parts of it are quoted in messages. */
   for (size_t i = 0; i < length; i++)
@@ -106,20 +122,35 @@ static int read_header(FILE *stream, const char *path, enum limen_npy_type type,
   const char *code = value_of(header, "'descr'"), *order = value_of(header, "'fortran_order'");
   const char *shape = value_of(header, "'shape'");
   if (!code || !order || !shape)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the header lacks descr, fortran_order or shape",
-                      path);
-  if (*code != '\'' || strncmp(code + 1, types[type].code, 3) != 0 || code[4] != '\'') {
-    /* The whole of a quoted type; of a record, where one starts. */
-    size_t shown = *code == '\'' ? strcspn(code + 1, "'") + 2 : 8;
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the values are %.*s, but '%s' is needed here", path,
-                      shown < 24 ? (int)shown : 24, code, types[type].code);
-  }
+    return LIMEN_FAIL(error, LIMEN_INPUT, "the header lacks descr, fortran_order or shape");
+  *out = (struct limen_npy_header){.start = start + length};
+  /* The whole of a quoted type; of a record, where one starts. */
+  size_t shown = *code == '\'' ? strcspn(code + 1, "'") + 2 : 8;
+  if (shown > sizeof out->type - 1) shown = sizeof out->type - 1;
+  snprintf(out->type, sizeof out->type, "%.*s", (int)shown, code);
   if (strncmp(order, "False", 5) != 0)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: column-major order is not read; save it in C order",
-                      path);
-  if (!read_shape(shape, rows, columns))
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the shape %.40s is not read; (rows, columns) is",
-                      path, shape);
+    return LIMEN_FAIL(error, LIMEN_INPUT, "column-major order is not read; save it in C order");
+  if (!read_shape(shape, &out->rows, &out->columns))
+    return LIMEN_FAIL(error, LIMEN_INPUT, "the shape %.40s is not read; (rows, columns) is", shape);
+  return LIMEN_OK;
+}
+
+static int read_header(FILE *stream, const char *path, enum limen_npy_type type,
+                       struct limen_npy_header *header, struct limen_error *error) {
+  uint8_t bytes[PREFIX_MOST + HEADER_MOST];
+  char wanted[8];
+  size_t count = fread(bytes, 1, sizeof bytes, stream);
+  int status = limen_npy_parse(bytes, count, header, error);
+  if (status != LIMEN_OK) {
+    if (error) limen_error_prefix(error, "%s", path);
+    return status;
+  }
+  snprintf(wanted, sizeof wanted, "'%s'", types[type].code);
+  if (strcmp(header->type, wanted) != 0)
+    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the values are %s, but %s is needed here", path,
+                      header->type, wanted);
+  if (fseek(stream, (long)header->start, SEEK_SET) != 0)
+    return LIMEN_FAIL(error, LIMEN_INPUT, "cannot read %s: %s", path, strerror(errno));
   return LIMEN_OK;
 }
 
@@ -128,20 +159,22 @@ int limen_npy_read(const char *path, enum limen_npy_type type, size_t *rows, siz
   int status = LIMEN_OK;
   void *content = NULL;
   struct stat about;
+  struct limen_npy_header header;
   FILE *stream = fopen(path, "rb");
   if (!stream || fstat(fileno(stream), &about) != 0) {
     status = LIMEN_FAIL(error, LIMEN_INPUT, "cannot read %s: %s", path, strerror(errno));
     goto done;
   }
-  if ((status = read_header(stream, path, type, rows, columns, error)) != LIMEN_OK) goto done;
+  if ((status = read_header(stream, path, type, &header, error)) != LIMEN_OK) goto done;
+  *rows = header.rows;
+  *columns = header.columns;
   size_t count, bytes;
-  long start = ftell(stream);
   if (__builtin_mul_overflow(*rows, *columns, &count) ||
-      __builtin_mul_overflow(count, types[type].size, &bytes) || start < 0 ||
-      (size_t)about.st_size - (size_t)start != bytes) {
+      __builtin_mul_overflow(count, types[type].size, &bytes) ||
+      (size_t)about.st_size - header.start != bytes) {
     status = LIMEN_FAIL(error, LIMEN_INPUT,
-                        "%s: the header says %zu x %zu values, the file holds %lld bytes of them",
-                        path, *rows, *columns, (long long)about.st_size - start);
+                        "%s: the header says %zu x %zu values, the file holds %zu bytes of them",
+                        path, *rows, *columns, (size_t)about.st_size - header.start);
     goto done;
   }
   if (!(content = limen_alloc(count, types[type].size, error))) {

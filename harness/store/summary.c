@@ -7,12 +7,12 @@
 #include "base/file.h"
 #include "base/memory.h"
 
-int limen_summary_add(struct limen_summary *summary, const struct limen_metric *metric,
+int limen_summary_add(struct limen_summary *summary, const struct limen_headline *metric,
                       struct limen_error *error) {
   int status = limen_grow(&summary->metric, &summary->capacity, summary->count + 1,
                           sizeof *summary->metric, error);
   if (status != LIMEN_OK) return status;
-  struct limen_metric copy = *metric;
+  struct limen_headline copy = *metric;
   if (!(copy.name = limen_copy_text(metric->name, error))) return LIMEN_FAILED;
   summary->metric[summary->count++] = copy;
   return LIMEN_OK;
@@ -35,7 +35,7 @@ int limen_summary_write(const struct limen_summary *summary, const char *experim
       json_pack("{s:i, s:s, s:O}", "schema", 1, "experiment", experiment, "metrics", metrics);
   bool good = root != NULL;
   for (size_t i = 0; i < summary->count && good; i++) {
-    const struct limen_metric *m = &summary->metric[i];
+    const struct limen_headline *m = &summary->metric[i];
     json_t *one =
         json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I}", "name", m->name, "value", number(m->value),
                   "lower", number(m->lower), "upper", number(m->upper), "unit", m->unit, "better",

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-struct limen_metric {
+struct limen_headline {
   char *name;                 /* measure/axis=value/... : every axis the kind declares */
   double value, lower, upper; /* NaN: unknown; a bound that does not exist is written as null */
   const char *unit;           /* not owned: a literal of the kind */
@@ -16,12 +16,12 @@ struct limen_metric {
 };
 
 struct limen_summary {
-  struct limen_metric *metric;
+  struct limen_headline *metric;
   size_t count, capacity;
 };
 
 /* Takes a copy of the name. */
-int limen_summary_add(struct limen_summary *summary, const struct limen_metric *metric,
+int limen_summary_add(struct limen_summary *summary, const struct limen_headline *metric,
                       struct limen_error *error);
 void limen_summary_clear(struct limen_summary *summary);
 

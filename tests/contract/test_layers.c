@@ -194,6 +194,9 @@ static const struct {
     {"harness/base/threads.c", "_exit", "a second interruption ends the program at once"},
     {"harness/base/threads.c", "signal", "is what installs the handlers"},
     {"harness/base/threads.c", "sigaction", "is what installs the handlers"},
+    {"harness/data/child.c", "_exit", "ends the child process, not the program"},
+    {"harness/data/child.c", "signal", "gives the child the usual handlers back"},
+    {"harness/data/mapping.c", "getenv", "the user says where temporary files are"},
     {"harness/base/machine.c", "getenv", "tells which BLAS kernels the user forced"},
     {"harness/store/cache.c", "getenv", "the user says where the cache is"},
 };

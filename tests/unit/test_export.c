@@ -137,7 +137,7 @@ static void test_tables(void **state) {
 static struct limen_summary make_summary(void) {
   struct limen_summary summary = {0};
   char name[] = "recall/M=16/ef=40";
-  const struct limen_metric metrics[] = {
+  const struct limen_headline metrics[] = {
       {name, 0.912, 0.904, 0.919, "share", true, 1000},
       {(char *)"misses/source=\"x\"", 17, NAN, INFINITY, "queries", false, 0},
       {(char *)"nothing", NAN, -INFINITY, 1e300, "", true, 3}};

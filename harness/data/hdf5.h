@@ -1,0 +1,53 @@
+/* What runs inside the child process that libhdf5 is confined to. Included by the HDF5 format only.
+ */
+#ifndef LIMEN_DATA_HDF5_H
+#define LIMEN_DATA_HDF5_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "data/layout.h"
+#include "data/matrix.h"
+
+struct limen_hdf5_request {
+  int file, copy;      /* descriptors: of the HDF5 file, and of an empty one for plain rows */
+  size_t file_size;    /* bytes */
+  const char *dataset; /* NULL: the usual one */
+  bool ids;
+};
+
+struct limen_hdf5_reply {
+  struct limen_layout layout; /* of the copy when `layout.copied`, else of the HDF5 file itself */
+};
+
+/* Work for limen_child_run: finds a dataset, checks it, and tells where its plain rows stand in the
+ * file, or copies them out where they do not. */
+int limen_hdf5_read(void *request, void *reply, struct limen_error *error);
+
+struct limen_hdf5_output {
+  const char *path;                    /* an existing file */
+  const struct limen_vectors *vectors; /* or NULL */
+  const struct limen_ids *ids;         /* or NULL */
+};
+
+/* Work for limen_child_run: writes vectors as "train", or ids as "neighbors" and "distances". */
+int limen_hdf5_write(void *output, void *reply, struct limen_error *error);
+
+/* Quietens the library and keeps it from loading plug-ins. First of all, in the child. */
+void limen_hdf5_start(void);
+
+/* A sign of life before a step over so many bytes of a dataset. */
+void limen_hdf5_alive(size_t bytes);
+
+/* Why the last call failed, in the library's own words; `out` holds LIMEN_HDF5_REASON bytes. */
+enum { LIMEN_HDF5_REASON = 200 };
+const char *limen_hdf5_reason(char *out);
+
+/* The attributes of a file: false when it is missing or of another type. A text is cut to `size`
+ * and holds plain characters only. */
+bool limen_hdf5_text(hid_t file, const char *name, char *out, size_t size);
+bool limen_hdf5_whole(hid_t file, const char *name, long long *out);
+
+#endif
