@@ -67,12 +67,12 @@ static char *params_words(const json_t *params) {
 }
 
 static void print_table(const struct limen_bench_results *results) {
-  printf("%-16s %-18s %12s %14s %26s %10s %8s\n", "bench", "case", "median", "unit",
+  printf("%-16s %-48s %12s %14s %26s %10s %8s\n", "bench", "case", "median", "unit",
          "lowest .. highest", "GFLOP/s", "of sgemm");
   for (size_t i = 0; i < results->count; i++) {
     const struct limen_bench_case *one = &results->cases[i];
     char *words = params_words(one->params);
-    printf("%-16s %-18s %12.5g %14s %12.5g .. %-10.5g %10.4g %7.0f%%\n", one->name,
+    printf("%-16s %-48s %12.5g %14s %12.5g .. %-10.5g %10.4g %7.0f%%\n", one->name,
            words ? words : "", one->value, one->unit, one->lowest, one->highest, one->gflops,
            100 * one->share_of_sgemm);
     limen_free(words);
@@ -181,6 +181,11 @@ const struct limen_command limen_command_bench = {
         "\n"
         "  free-embedding [--n N] [--d D]   steps of free-embedding training, k = 2, with\n"
         "                                   loss, patience and a look every 50 steps\n"
+        "  exact-knn [--n N] [--nq NQ] [--d D] [-k K] [--metric l2|ip|cosine]\n"
+        "                                   exact nearest neighbours, float64 pass included;\n"
+        "                                   its products are tiles of 128 to 1024 queries by\n"
+        "                                   512 to 2048 rows; --scaling halves and doubles\n"
+        "                                   n, nq and d in turn\n"
         "\n"
         "Example:\n"
         "  limen bench free-embedding --n 157 --d 23 --json bench.json\n",

@@ -25,12 +25,12 @@ struct limen_knn_settings {
 };
 
 struct limen_knn {
-  size_t queries, k;   /* k: min(settings.k, rows to choose from) */
-  size_t width;        /* columns of the arrays: k + extra */
-  int64_t *ids;        /* queries x width, ordered by (distance, id); -1 beyond `found` */
-  double *distances;   /* queries x width; L2: squared */
-  size_t *found;       /* per query: k plus the ties kept */
-  bool *ties_cut;      /* per query: more ties than `extra` had room for */
+  size_t queries, k; /* k: min(settings.k, rows to choose from) */
+  size_t width;      /* columns of the arrays: k + extra */
+  int64_t *ids;      /* queries x width, ordered by (distance, id); -1 beyond `found` */
+  double *distances; /* queries x width; L2: squared */
+  size_t *found;     /* per query: k plus the ties kept */
+  bool *ties_cut;    /* per query: more ties than `extra` had room for */
 };
 void limen_knn_clear(struct limen_knn *knn);
 

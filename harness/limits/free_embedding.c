@@ -1,4 +1,4 @@
-/* One step, for every panel of 32 queries (lanes.h says why 32):
+/* One step, for every panel of 32 queries (panels.h says why 32):
  *
  *   S = V Q^T                       scores; they never leave the second-level cache
  *   G = d loss / d S, in place      the loss's own code
@@ -23,20 +23,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/chunks.h"
 #include "base/memory.h"
 #include "base/threads.h"
-#include "limits/chunks.h"
 #include "limits/panel_products.h"
 #include "limits/panels.h"
 
 /* How work is cut. A chunk is what one thread does at a time and has its own dV; a block is what
  * dV is summed over before it leaves the registers. */
 enum {
-  CHUNK_PANELS_MIN = 16,      /* less would not repay a chunk's own dV */
-  BLOCK_BYTES = 512 * 1024,   /* of scores: half of a common second-level cache */
-  SHARED_FLOPS_MIN = 1 << 23, /* a step of fewer runs alone: some 60 us, ten times what it costs
-                               * to call for help */
-  SHARED_FLOATS_MIN = 1 << 18 /* the same for adding up the chunks' dV */
+  CHUNKS_MAX = LIMEN_WORKERS_MAX, /* more would only add more gradients to sum */
+  CHUNK_PANELS_MIN = 16,          /* less would not repay a chunk's own dV */
+  BLOCK_BYTES = 512 * 1024,       /* of scores: half of a common second-level cache */
+  SHARED_FLOPS_MIN = 1 << 23,     /* a step of fewer runs alone: some 60 us, ten times what it costs
+                                   * to call for help */
+  SHARED_FLOATS_MIN = 1 << 18     /* the same for adding up the chunks' dV */
 };
 
 /* What a chunk found. */
@@ -59,7 +60,7 @@ struct limen_free {
   float *document_gradients; /* chunks x document_floats */
   float *scratch;            /* workers x (scores of a block, then its dQ) */
   float *margins;            /* lent for the look under way, or NULL */
-  struct partial partial[LIMEN_CHUNKS_MAX];
+  struct partial partial[CHUNKS_MAX];
 
   float *document_rows, *query_rows; /* unpacked on request */
 };
@@ -127,7 +128,7 @@ static void step_documents(void *context, size_t share, size_t worker) {
   struct limen_free *run = context;
   struct limen_panels *documents = &run->documents;
   const size_t floats = documents->d * LIMEN_PANEL;
-  const size_t shares = documents->panels < LIMEN_CHUNKS_MAX ? documents->panels : LIMEN_CHUNKS_MAX;
+  const size_t shares = documents->panels < CHUNKS_MAX ? documents->panels : CHUNKS_MAX;
   (void)worker;
   for (size_t p = share; p < documents->panels; p += shares) {
     float *sum = run->document_gradients + p * floats;
@@ -149,7 +150,7 @@ double limen_free_step(struct limen_free *run) {
   bool share = limen_free_flops(run) >= SHARED_FLOPS_MIN;
   limen_chunks_run(run->chunks, share ? run->workers : 1, step_chunk, run);
   share = run->chunks * run->document_floats >= SHARED_FLOATS_MIN;
-  limen_chunks_run(panels < LIMEN_CHUNKS_MAX ? panels : LIMEN_CHUNKS_MAX, share ? run->workers : 1,
+  limen_chunks_run(panels < CHUNKS_MAX ? panels : CHUNKS_MAX, share ? run->workers : 1,
                    step_documents, run);
   double loss = 0;
   for (size_t chunk = 0; chunk < run->chunks; chunk++) loss += run->partial[chunk].loss;
@@ -254,7 +255,7 @@ static int check(const struct limen_relevance *relevance, size_t d,
 static void cut(struct limen_free *run) {
   const size_t panels = run->queries.panels, score_bytes = run->documents.count * LIMEN_PANEL * 4;
   run->chunks = 1;
-  while (run->chunks < LIMEN_CHUNKS_MAX && panels / (2 * run->chunks) >= CHUNK_PANELS_MIN)
+  while (run->chunks < CHUNKS_MAX && panels / (2 * run->chunks) >= CHUNK_PANELS_MIN)
     run->chunks *= 2;
   size_t longest = (panels + run->chunks - 1) / run->chunks;
   run->block_panels = BLOCK_BYTES / score_bytes;

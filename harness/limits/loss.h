@@ -1,6 +1,6 @@
 /* Losses of the free-embedding experiment (registry).
  *
- * A loss sees the scores S = Q V^T one panel of queries at a time (lanes.h): document by document,
+ * A loss sees the scores S = Q V^T one panel of queries at a time (panels.h): document by document,
  * a query in each lane. It returns the sum over the panel's queries of each query's loss, and
  * overwrites the scores with the derivative of that query's loss by each score. The caller owns
  * means over queries, products and optimisers. */

@@ -12,8 +12,8 @@
  * exponentials and their sum, the division by that sum. The maximum is subtracted, not a bound of
  * it: at tau = 0.005 scores span 400 units of the exponent, more than a float holds. The sums of
  * two registers of queries are taken side by side because each waits for the one before it. */
-#include "limits/lanes.h"
 #include "limits/loss.h"
+#include "limits/panels.h"
 
 static void highest_scores(size_t n, const float *scores, float *top) {
   limen_lanes a = limen_lanes_load(scores), b = limen_lanes_load(scores + LIMEN_LANES);

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/chunks.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "data/relevance.h"
-#include "limits/chunks.h"
 #include "limits/free_embedding.h"
 
 static struct limen_free_settings settings_with(double tau) {
@@ -316,7 +316,7 @@ static void test_threads_do_not_show(void **state) {
 }
 
 struct tally {
-  int chunk[LIMEN_CHUNKS_MAX], worker[4], clashes;
+  int chunk[3 * LIMEN_WORKERS_MAX], worker[4], clashes;
 };
 
 static void count_chunk(void *context, size_t chunk, size_t worker) {
@@ -329,14 +329,15 @@ static void count_chunk(void *context, size_t chunk, size_t worker) {
 
 static void test_chunks(void **state) {
   (void)state;
-  for (size_t chunks = 1; chunks <= LIMEN_CHUNKS_MAX; chunks += 21)
+  for (size_t chunks = 1; chunks < 3 * LIMEN_WORKERS_MAX; chunks += 21)
     for (size_t workers = 1; workers <= 4; workers++) {
       struct tally tally = {0};
 #pragma omp parallel num_threads(4)
 #pragma omp single
       limen_chunks_run(chunks, workers, count_chunk, &tally);
       assert_int_equal(tally.clashes, 0);
-      for (size_t i = 0; i < LIMEN_CHUNKS_MAX; i++) assert_int_equal(tally.chunk[i], i < chunks);
+      for (size_t i = 0; i < 3 * LIMEN_WORKERS_MAX; i++)
+        assert_int_equal(tally.chunk[i], i < chunks);
     }
 }
 

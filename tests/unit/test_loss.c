@@ -12,8 +12,8 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
-#include "limits/lanes.h"
 #include "limits/loss.h"
+#include "limits/panels.h"
 
 /* A new loss adds its definition here, for one query, written without regard to speed. */
 static double infonce(double tau, size_t n, size_t k, const uint32_t *relevant, const double *s) {

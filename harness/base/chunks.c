@@ -1,7 +1,7 @@
 /* Each worker has a range of chunks of its own, the same at every call, so that what it touched in
  * the last step is still in its cache; when done it takes over from the others. A task a worker and
  * not one a chunk: tasks pass through one lock of the whole team. */
-#include "limits/chunks.h"
+#include "base/chunks.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -15,7 +15,7 @@ struct job {
   size_t workers;
   void (*work)(void *context, size_t chunk, size_t worker);
   void *context;
-  struct range ranges[LIMEN_CHUNKS_MAX];
+  struct range ranges[LIMEN_WORKERS_MAX];
 };
 
 static void help(struct job *job, size_t worker) {
@@ -29,7 +29,7 @@ static void help(struct job *job, size_t worker) {
 
 void limen_chunks_run(size_t chunks, size_t workers,
                       void (*work)(void *context, size_t chunk, size_t worker), void *context) {
-  assert(chunks <= LIMEN_CHUNKS_MAX);
+  assert(workers <= LIMEN_WORKERS_MAX);
   if (workers > chunks) workers = chunks;
   if (workers <= 1) {
     for (size_t chunk = 0; chunk < chunks; chunk++) work(context, chunk, 0);

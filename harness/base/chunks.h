@@ -3,15 +3,16 @@
  * A caller inside a task of a running team gets help from its idle members; anywhere else, and for
  * one worker, the chunks simply run in order. Which thread runs which chunk is open, so a chunk
  * writes only what is its own, and the caller adds things up in the order of the chunks. */
-#ifndef LIMEN_LIMITS_CHUNKS_H
-#define LIMEN_LIMITS_CHUNKS_H
+#ifndef LIMEN_BASE_CHUNKS_H
+#define LIMEN_BASE_CHUNKS_H
 
 #include <stddef.h>
 
-enum { LIMEN_CHUNKS_MAX = 64 /* and so the most threads one step can use */ };
+enum { LIMEN_WORKERS_MAX = 64 /* threads that one job can use */ };
 
-/* Runs work(context, chunk, worker) once for every chunk < chunks <= LIMEN_CHUNKS_MAX. At any time
- * a worker number < workers is in use by one thread only: it tells whose scratch memory to take. */
+/* Runs work(context, chunk, worker) once for every chunk < chunks. At any time a worker number <
+ * workers <= LIMEN_WORKERS_MAX is in use by one thread only: it tells whose scratch memory to take.
+ */
 void limen_chunks_run(size_t chunks, size_t workers,
                       void (*work)(void *context, size_t chunk, size_t worker), void *context);
 

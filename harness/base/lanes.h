@@ -1,16 +1,11 @@
-/* Sixteen floats at a time: the vector type of the free-embedding kernels and the few operations on
- * it that C's operators do not offer.
- *
- * Queries and documents lie in panels of LIMEN_PANEL vectors, one vector a lane, so maxima, sums
- * and norms are taken lane by lane and never across a register. That is what makes the small
- * shapes (n = 10, d = 4) as cheap as the large ones: rows of ten floats would leave registers
- * half empty and end in horizontal sums.
+/* Sixteen floats at a time: the vector type of the hot loops and the few operations on it that C's
+ * operators do not offer.
  *
  * The type is GCC's and clang's vector extension: +, -, *, / and comparisons work on it, a narrower
  * processor gets several instructions for one. Left to loops, gcc 12 would choose 256 bits for
  * processors it does not know yet. */
-#ifndef LIMEN_LIMITS_LANES_H
-#define LIMEN_LIMITS_LANES_H
+#ifndef LIMEN_BASE_LANES_H
+#define LIMEN_BASE_LANES_H
 
 #include <math.h>
 #include <stddef.h>
@@ -20,12 +15,10 @@
 #include <immintrin.h>
 #endif
 
-enum {
-  LIMEN_LANES = 16,
-  LIMEN_PANEL = 32 /* vectors in a panel: two registers keep both multiply-add units busy */
-};
+enum { LIMEN_LANES = 16 };
 
 typedef float limen_lanes __attribute__((vector_size(64), may_alias));
+typedef double limen_wide __attribute__((vector_size(64), may_alias)); /* eight doubles */
 typedef int32_t limen_lanes_int __attribute__((vector_size(64)));
 typedef uint32_t limen_lanes_bits __attribute__((vector_size(64)));
 
@@ -48,6 +41,32 @@ typedef uint32_t limen_lanes_bits __attribute__((vector_size(64)));
 /* `from` and `to` are 64-byte aligned. */
 LIMEN_INLINE limen_lanes limen_lanes_load(const float *from) { return *(const limen_lanes *)from; }
 LIMEN_INLINE void limen_lanes_store(float *to, limen_lanes x) { *(limen_lanes *)to = x; }
+
+/* The same from anywhere. */
+LIMEN_INLINE limen_lanes limen_lanes_load_any(const float *from) {
+  typedef float unaligned __attribute__((vector_size(64), may_alias, aligned(4)));
+  return *(const unaligned *)from;
+}
+
+LIMEN_INLINE void limen_lanes_store_any(float *to, limen_lanes x) {
+  typedef float unaligned __attribute__((vector_size(64), may_alias, aligned(4)));
+  *(unaligned *)to = x;
+}
+
+enum { LIMEN_WIDE = 8 };
+
+/* Eight floats from anywhere, as doubles. */
+LIMEN_INLINE limen_wide limen_wide_load(const float *from) {
+  typedef float narrow __attribute__((vector_size(32), may_alias, aligned(4)));
+  return __builtin_convertvector(*(const narrow *)from, limen_wide);
+}
+
+/* Sixteen doubles, each rounded to float. */
+LIMEN_INLINE limen_lanes limen_lanes_round(limen_wide a, limen_wide b) {
+  typedef float narrow __attribute__((vector_size(32)));
+  narrow x = __builtin_convertvector(a, narrow), y = __builtin_convertvector(b, narrow);
+  return __builtin_shufflevector(x, y, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
 
 /* Holds x in a register: gcc would rather load it again for each of its uses, and loads, not
  * arithmetic, then set the pace. */
@@ -76,6 +95,21 @@ LIMEN_INLINE limen_lanes limen_lanes_sqrt(limen_lanes x) {
 #else
   for (size_t i = 0; i < LIMEN_LANES; i++) x[i] = sqrtf(x[i]);
   return x;
+#endif
+}
+
+/* One bit a lane, lane 0 lowest: set unless x is above `limit`, so also when x is not a number. */
+LIMEN_INLINE uint32_t limen_lanes_not_above(limen_lanes x, limen_lanes limit) {
+#ifdef __AVX512F__
+  return _mm512_cmp_ps_mask((__m512)x, (__m512)limit, _CMP_NGT_UQ);
+#else
+  const limen_lanes_int bits = {1,       1 << 1,  1 << 2,  1 << 3, 1 << 4,  1 << 5,
+                                1 << 6,  1 << 7,  1 << 8,  1 << 9, 1 << 10, 1 << 11,
+                                1 << 12, 1 << 13, 1 << 14, 1 << 15};
+  limen_lanes_int set = ~(x > limit) & bits;
+  int32_t mask = 0;
+  LIMEN_EACH(i, LIMEN_LANES) mask |= set[i];
+  return (uint32_t)mask;
 #endif
 }
 
