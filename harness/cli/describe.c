@@ -8,6 +8,7 @@
 #include "cli/shipped.h"
 #include "data/relevance.h"
 #include "definition/describe.h"
+#include "dimension/estimator.h"
 #include "limits/loss.h"
 
 static int describe_kind(const struct limen_kind *kind, const char *example,
@@ -27,12 +28,36 @@ static int describe_kind(const struct limen_kind *kind, const char *example,
   return status;
 }
 
+static int describe_dataset(const struct limen_dataset *dataset, struct limen_error *error) {
+  struct limen_text text = {0};
+  limen_text_print(&text, "dataset %s: %s\n\nparameters:\n", dataset->name, dataset->about);
+  limen_describe_parameters(dataset->parameters, &text);
+  limen_text_print(&text, "\nexample:\n  limen generate %s --out data/%s --set n=2000\n",
+                   dataset->name, dataset->name);
+  int status = limen_text_status(&text, error);
+  if (status == LIMEN_OK) fputs(limen_text_string(&text), stdout);
+  limen_text_clear(&text);
+  return status;
+}
+
+static int describe_estimator(const struct limen_estimator *estimator) {
+  printf("estimator %s: %s\n", estimator->name, estimator->about);
+  if (estimator->parameter)
+    printf("\nparameter: %s, default %g\n", estimator->parameter,
+           limen_estimator_parameter(estimator, &limen_dimension_defaults));
+  printf("\nexample:\n  limen dimension base.npy%s\n",
+         estimator->times_k > 0 ? " -k 10,20,100" : "");
+  return LIMEN_OK;
+}
+
 static int describe_experiment(const char *name, struct limen_error *error) {
   struct limen_definition definition = {0};
   char *path = NULL;
   int status = limen_shipped_find(name, &path, error);
   if (status == LIMEN_USAGE)
-    limen_error_prefix(error, "%.60s is no kind, loss or pattern (`limen list` shows all)", name);
+    limen_error_prefix(
+        error, "%.60s is no kind, loss, pattern, dataset or estimator (`limen list` shows all)",
+        name);
   if (status == LIMEN_OK) status = limen_definition_read(path, &definition, error);
   if (status == LIMEN_OK) {
     printf("experiment %s (%s): %s\n\n%s\n", definition.name, path, definition.question,
@@ -60,6 +85,10 @@ static int describe(const char *name, struct limen_error *error) {
            pattern->about, pattern->name);
     return LIMEN_OK;
   }
+  const struct limen_dataset *dataset = limen_dataset_find(limen_cli_datasets, name);
+  if (dataset) return describe_dataset(dataset, error);
+  const struct limen_estimator *estimator = limen_estimator_find(name);
+  if (estimator) return describe_estimator(estimator);
   return describe_experiment(name, error);
 }
 
@@ -74,7 +103,7 @@ static int run(int count, char **arguments, struct limen_error *error) {
 
 const struct limen_command limen_command_describe = {
     .name = "describe",
-    .about = "say what an experiment, a kind, a loss or a pattern is",
+    .about = "say what an experiment, a kind, a dataset or anything else that is listed is",
     .help =
         "usage: limen describe NAME\n"
         "\n"

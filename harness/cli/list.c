@@ -8,6 +8,7 @@
 #include "cli/shipped.h"
 #include "data/format.h"
 #include "data/relevance.h"
+#include "dimension/estimator.h"
 #include "limits/loss.h"
 
 static int print_experiment(void *context, const char *path, struct limen_error *error) {
@@ -44,6 +45,22 @@ static int list_patterns(struct limen_error *error) {
   return LIMEN_OK;
 }
 
+static int list_datasets(struct limen_error *error) {
+  (void)error;
+  for (size_t i = 0; limen_cli_datasets[i]; i++)
+    printf("  %-18s %s\n", limen_cli_datasets[i]->name, limen_cli_datasets[i]->about);
+  return LIMEN_OK;
+}
+
+static int list_estimators(struct limen_error *error) {
+  (void)error;
+  for (size_t i = 0; limen_estimator_at(i); i++)
+    printf("  %-18s %s\n", limen_estimator_at(i)->name, limen_estimator_at(i)->about);
+  for (size_t i = 0; limen_hardness_at(i); i++)
+    printf("  %-18s %s (hardness)\n", limen_hardness_at(i)->name, limen_hardness_at(i)->about);
+  return LIMEN_OK;
+}
+
 static int list_formats(struct limen_error *error) {
   (void)error;
   for (size_t i = 0; limen_format_name(i); i++)
@@ -63,6 +80,7 @@ static const struct {
   int (*list)(struct limen_error *error);
 } things[] = {{"experiments", list_experiments}, {"kinds", list_kinds},
               {"losses", list_losses},           {"patterns", list_patterns},
+              {"datasets", list_datasets},       {"estimators", list_estimators},
               {"formats", list_formats},         {"importers", list_importers}};
 enum { THINGS = sizeof things / sizeof *things };
 
@@ -100,10 +118,10 @@ static int run(int count, char **arguments, struct limen_error *error) {
 
 const struct limen_command limen_command_list = {
     .name = "list",
-    .about = "list experiments, kinds, losses, patterns, file formats, importers",
+    .about = "list experiments, kinds, losses, patterns, datasets, estimators, formats, importers",
     .help =
-        "usage: limen list [experiments | kinds | losses | patterns | formats |\n"
-        "                   importers]\n"
+        "usage: limen list [experiments | kinds | losses | patterns | datasets | estimators |\n"
+        "                   formats | importers]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

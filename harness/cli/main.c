@@ -10,6 +10,7 @@
 #include "base/threads.h"
 #include "cli/command.h"
 #include "cli/session.h"
+#include "datasets/datasets.h"
 #include "definition/definition.h"
 #include "experiments/kinds/kinds.h"
 
@@ -75,6 +76,7 @@ int main(int count, char **arguments) {
   limen_threads_set(0);
   limen_cli_kinds = limen_kinds;
   limen_cli_importers = limen_importers;
+  limen_cli_datasets = limen_datasets;
   int status = dispatch(count - 1, arguments + 1, &error);
   bool flushed = fflush(stdout) == 0;
   if ((!flushed || ferror(stdout)) && status == LIMEN_OK)

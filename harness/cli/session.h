@@ -7,12 +7,14 @@
 
 #include "base/error.h"
 #include "cli/options.h"
+#include "data/dataset.h"
 #include "run/importer.h"
 #include "run/plan.h"
 
 /* The tables that only main knows; set once. */
 extern const struct limen_kind *const *limen_cli_kinds;
 extern const struct limen_importer *const *limen_cli_importers;
+extern const struct limen_dataset *const *limen_cli_datasets;
 
 struct limen_session {
   struct limen_plan plan;
