@@ -22,6 +22,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "knn/distance.h"
+#include "knn/frame.h"
 #include "knn/knn.h"
 #include "support/program.h"
 
@@ -266,6 +267,64 @@ static void test_odd_queries(void **state) {
   limen_knn_clear(&knn);
   limen_matrix_clear(&base);
   limen_matrix_clear(&asked);
+}
+
+/* A key in extended precision, from the vectors as they are. */
+static long double exact_key(const struct limen_frame *frame, const float *x, const float *y,
+                             double slope) {
+  const bool unit = frame->metric == LIMEN_COSINE;
+  const long double lengths = unit ? sqrtl(limen_product(x, x, frame->columns)) : 1;
+  const long double length = unit ? sqrtl(limen_product(y, y, frame->columns)) : 1;
+  const long double s = frame->scale, t = 1 / (slope * s);
+  long double key = 0;
+  for (size_t i = 0; i < frame->columns; i++) {
+    long double b = s * y[i] / length - frame->centre[i], a = s * x[i] - frame->centre[i];
+    key += frame->metric == LIMEN_L2 ? b * b / 2 - a * b : -(t * x[i] / lengths) * b;
+  }
+  return key;
+}
+
+/* The bounds hold for each pair, and are of use: nowhere wider than d 2^-21 of the terms. */
+static void test_bounds(void **state) {
+  (void)state;
+  enum { ROWS = 200, QUERIES = 20, D = 37 };
+  float rows[ROWS * D], low[ROWS], high[ROWS], length[ROWS], placed[D];
+  const struct limen_frame_rows out = {rows, low, high, length};
+  for (size_t shape = 0; shape < OUTLIERS; shape++)
+    for (size_t metric = 0; limen_metric_name(metric); metric++) {
+      struct limen_matrix base = draw((enum shape)shape, ROWS, D, "base");
+      struct limen_matrix asked = draw((enum shape)shape, QUERIES, D, "query");
+      struct limen_vectors lent;
+      struct limen_frame frame;
+      struct limen_frame_query query;
+      size_t bad;
+      limen_vectors_lend(&lent, &base);
+      assert_int_equal(limen_frame_init(&frame, &lent, (enum limen_metric)metric, NULL), LIMEN_OK);
+      assert_true(limen_frame_base(&frame, base.values, ROWS, &out, &bad));
+      /* In the centre itself nothing but the squares can be wrong. */
+      for (size_t j = 0; j < D; j++) asked.values[j] = (float)(frame.centre[j] / frame.scale);
+      for (size_t q = 0; q < QUERIES; q++) {
+        const float *x = asked.values + q * D;
+        assert_true(limen_frame_query(&frame, x, placed, &query));
+        for (size_t i = 0; i < ROWS; i++) {
+          float score = 0, size = 0;
+          for (size_t j = 0; j < D; j++) score += placed[j] * rows[i * D + j];
+          for (size_t j = 0; j < D; j++) size += fabsf(placed[j]) * fabsf(rows[i * D + j]);
+          const float least = low[i] - query.reach * length[i] - score;
+          const float most = high[i] + query.reach * length[i] - score;
+          const long double key = exact_key(&frame, x, base.values + i * D, query.slope);
+          if (!(least <= key && key <= most))
+            fail_msg("%s, %s, query %zu, row %zu: %.9g <= %.20Lg <= %.9g does not hold",
+                     shape_names[shape], limen_metric_name(metric), q, i, (double)least, key,
+                     (double)most);
+          float terms = length[i] * length[i] + size + query.reach / (float)frame.product_error;
+          assert_true(most - least <= D * 0x1p-21f * (terms + length[i] * terms));
+        }
+      }
+      limen_frame_clear(&frame);
+      limen_matrix_clear(&base);
+      limen_matrix_clear(&asked);
+    }
 }
 
 /* Distances 0.25, 1, 1, 1, 1.21, 4, 4: what is kept beyond k = 2. */
@@ -574,17 +633,12 @@ static void test_kernels(void **state) {
 
 int main(int count, char **arguments) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_hand_worked),
-      cmocka_unit_test(test_shapes),
-      cmocka_unit_test(test_sizes),
-      cmocka_unit_test(test_odd_queries),
-      cmocka_unit_test(test_ties),
-      cmocka_unit_test(test_many_ties),
-      cmocka_unit_test(test_wide_tolerance),
-      cmocka_unit_test(test_self),
-      cmocka_unit_test(test_threads_and_reading),
-      cmocka_unit_test(test_refusals),
-      cmocka_unit_test(test_real),
+      cmocka_unit_test(test_hand_worked), cmocka_unit_test(test_shapes),
+      cmocka_unit_test(test_sizes),       cmocka_unit_test(test_odd_queries),
+      cmocka_unit_test(test_bounds),      cmocka_unit_test(test_ties),
+      cmocka_unit_test(test_many_ties),   cmocka_unit_test(test_wide_tolerance),
+      cmocka_unit_test(test_self),        cmocka_unit_test(test_threads_and_reading),
+      cmocka_unit_test(test_refusals),    cmocka_unit_test(test_real),
       cmocka_unit_test(test_kernels),
   };
   limen_threads_set(2);
