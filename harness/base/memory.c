@@ -6,22 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *limen_alloc(size_t count, size_t size, struct limen_error *error) {
+/* Rounds up to whole lines; 0 when there is no such number. */
+static size_t bytes_of(size_t count, size_t size) {
   size_t bytes;
-  if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - LIMEN_ALIGNMENT) {
+  if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - LIMEN_ALIGNMENT) return 0;
+  if (bytes == 0) bytes = 1;
+  return (bytes + LIMEN_ALIGNMENT - 1) / LIMEN_ALIGNMENT * LIMEN_ALIGNMENT;
+}
+
+void *limen_alloc_scratch(size_t count, size_t size, struct limen_error *error) {
+  const size_t bytes = bytes_of(count, size);
+  if (bytes == 0) {
     LIMEN_FAIL(error, LIMEN_FAILED, "%zu elements of %zu bytes are more than a machine can address",
                count, size);
     return NULL;
   }
-  if (bytes == 0) bytes = 1;
-  bytes = (bytes + LIMEN_ALIGNMENT - 1) / LIMEN_ALIGNMENT * LIMEN_ALIGNMENT;
   void *block = aligned_alloc(LIMEN_ALIGNMENT, bytes);
-  if (!block) {
+  if (!block)
     LIMEN_FAIL(error, LIMEN_FAILED,
                "out of memory: %zu bytes were asked for; try a smaller n or fewer threads", bytes);
-    return NULL;
-  }
-  memset(block, 0, bytes);
+  return block;
+}
+
+void *limen_alloc(size_t count, size_t size, struct limen_error *error) {
+  void *block = limen_alloc_scratch(count, size, error);
+  if (block) memset(block, 0, bytes_of(count, size));
   return block;
 }
 

@@ -1,5 +1,6 @@
-/* The one allocator. Everything it hands out is zeroed, aligned for vector instructions and
- * released by limen_free. Sizes are count x size with the product checked for overflow. */
+/* The one allocator. Everything it hands out is zeroed unless it says otherwise, aligned for vector
+ * instructions and released by limen_free. Sizes are count x size with the product checked for
+ * overflow. */
 #ifndef LIMEN_BASE_MEMORY_H
 #define LIMEN_BASE_MEMORY_H
 
@@ -11,6 +12,10 @@ enum { LIMEN_ALIGNMENT = 64 /* bytes: a cache line, and the widest vector regist
 
 /* Returns count x size zeroed bytes (at least one), or NULL with LIMEN_FAILED in `error`. */
 void *limen_alloc(size_t count, size_t size, struct limen_error *error);
+
+/* The same with any content, for memory that is written before it is read and large enough for the
+ * zeroing to show. */
+void *limen_alloc_scratch(size_t count, size_t size, struct limen_error *error);
 
 /* Grows `*block` (count `*capacity`, elements of `size` bytes) to hold at least `need` elements;
  * new elements are zeroed, capacity at least doubles. On failure the old block stays valid. */

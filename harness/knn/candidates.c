@@ -1,5 +1,6 @@
 #include "knn/candidates.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -23,29 +24,27 @@ static size_t count_up_to(const float *x, size_t count, float most) {
   return (size_t)found;
 }
 
-/* Halving an interval and counting reads a few hundred numbers some ten times, which vector
- * instructions do faster than a heap or a partition moves them once. Integers, because a compiler
- * may not reorder the least of floats. */
+/* Growing steps from the least one, then halves: counting reads a few hundred numbers some ten
+ * times, which vector instructions do faster than a heap or a partition moves them once. Integers,
+ * because a compiler may not reorder the least of floats. */
 float limen_candidates_select(const float *high, size_t count, size_t k, size_t loose) {
-  const int32_t infinite = order_of(INFINITY);
-  int32_t least = infinite, most = INT32_MIN, finite = 0;
+  const int64_t last = order_of(FLT_MAX);
+  int32_t least = INT32_MAX;
+  if (count_up_to(high, count, FLT_MAX) < k) return INFINITY;
   for (size_t i = 0; i < count; i++) {
-    int32_t order = order_of(high[i]), bounded = order < infinite ? order : INT32_MIN;
-    finite += order < infinite;
+    int32_t order = order_of(high[i]);
     least = order < least ? order : least;
-    most = bounded > most ? bounded : most;
   }
-  if ((size_t)finite < k) return INFINITY;
-  int64_t below = (int64_t)least - 1, enough = most;
-  while (enough - below > 1) {
-    int64_t middle = below + (enough - below) / 2;
+  int64_t below = (int64_t)least - 1, enough = last;
+  for (int64_t step = 1 << 16; enough - below > 1; step *= step < last ? 4 : 1) {
+    int64_t half = (enough - below) / 2, middle = below + (step < half ? step : half);
     size_t found = count_up_to(high, count, value_of((int32_t)middle));
     if (found < k) {
       below = middle;
-    } else {
-      enough = middle;
-      if (found <= k + loose) break;
+      continue;
     }
+    enough = middle;
+    if (found <= k + loose) break;
   }
   return value_of((int32_t)enough);
 }

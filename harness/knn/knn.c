@@ -89,8 +89,8 @@ static int plan(struct limen_knn_search *search, struct limen_knn *out, struct l
     return LIMEN_FAIL(error, LIMEN_FAILED,
                       "%zu x (%zu + %zu) answers are more than a machine holds", out->queries,
                       search->k, settings->extra);
-  out->ids = limen_alloc(bytes, sizeof *out->ids, error);
-  out->distances = limen_alloc(bytes, sizeof *out->distances, error);
+  out->ids = limen_alloc_scratch(bytes, sizeof *out->ids, error);
+  out->distances = limen_alloc_scratch(bytes, sizeof *out->distances, error);
   out->found = limen_alloc(out->queries, sizeof *out->found, error);
   out->ties_cut = limen_alloc(out->queries, sizeof *out->ties_cut, error);
   return out->ids && out->distances && out->found && out->ties_cut ? LIMEN_OK : LIMEN_FAILED;
@@ -100,13 +100,14 @@ static int alloc_batch(struct limen_knn_search *search, struct limen_error *erro
   const size_t most = search->batch_most, d = search->base->columns;
   const size_t stride = search->capacity;
   const size_t locks = (most + LIMEN_KNN_SHARED - 1) / LIMEN_KNN_SHARED;
-  search->rows = limen_alloc(most * d, sizeof *search->rows, error);
+  search->rows = limen_alloc_scratch(most * d, sizeof *search->rows, error);
   search->query = limen_alloc(most, sizeof *search->query, error);
   search->candidates = limen_alloc(most, sizeof *search->candidates, error);
-  search->bounds = limen_alloc(most * 2 * stride, sizeof *search->bounds, error);
-  search->ids = limen_alloc(most * stride, sizeof *search->ids, error);
+  search->bounds = limen_alloc_scratch(most * 2 * stride, sizeof *search->bounds, error);
+  search->ids = limen_alloc_scratch(most * stride, sizeof *search->ids, error);
   search->locks = limen_alloc(locks, sizeof *search->locks, error);
-  if (!search->queries->values) search->read = limen_alloc(most * d, sizeof *search->read, error);
+  if (!search->queries->values)
+    search->read = limen_alloc_scratch(most * d, sizeof *search->read, error);
   if (!search->rows || !search->query || !search->candidates || !search->bounds || !search->ids ||
       !search->locks || (!search->queries->values && !search->read))
     return LIMEN_FAILED;
@@ -127,15 +128,15 @@ static int alloc_scratch(struct limen_knn_search *search, struct limen_error *er
   for (size_t w = 0; w < search->workers; w++) {
     struct limen_knn_scratch *one = &search->scratch[w];
     bool lent = search->base->values != NULL;
-    one->block.rows = limen_alloc(rows * d, sizeof(float), error);
+    one->block.rows = limen_alloc_scratch(rows * d, sizeof(float), error);
     one->block.low = limen_alloc(rows, sizeof(float), error);
     one->block.high = limen_alloc(rows, sizeof(float), error);
     one->block.length = limen_alloc(rows, sizeof(float), error);
-    one->scores = limen_alloc(LIMEN_KNN_TILE * rows, sizeof(float), error);
+    one->scores = limen_alloc_scratch(LIMEN_KNN_TILE * rows, sizeof(float), error);
     one->row = limen_alloc(rows, sizeof(float), error);
-    one->answers = limen_alloc(search->capacity, sizeof *one->answers, error);
-    one->spare = limen_alloc(search->capacity, sizeof *one->spare, error);
-    one->vectors = lent ? NULL : limen_alloc(rows * d, sizeof(float), error);
+    one->answers = limen_alloc_scratch(search->capacity, sizeof *one->answers, error);
+    one->spare = limen_alloc_scratch(search->capacity, sizeof *one->spare, error);
+    one->vectors = lent ? NULL : limen_alloc_scratch(rows * d, sizeof(float), error);
     one->single = lent ? NULL : limen_alloc(d, sizeof(float), error);
     if (!one->block.rows || !one->block.low || !one->block.high || !one->block.length ||
         !one->scores || !one->row || !one->answers || !one->spare ||
