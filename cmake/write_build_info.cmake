@@ -29,6 +29,11 @@ endif()
 string(SHA256 hash "${COMPILER}\n${BUILD_TYPE}\n${FLAGS}\n${macros}")
 string(APPEND together "${hash}\n")
 
+foreach(file IN LISTS ENGINES)
+  file(SHA256 ${file} hash)
+  string(APPEND together "${hash}\n")
+endforeach()
+
 file(GLOB kinds ${ROOT}/experiments/kinds/*.c)
 list(SORT kinds)
 set(table "")
