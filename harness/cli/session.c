@@ -65,7 +65,10 @@ int limen_session_plan(struct limen_session *session, const char *path, enum lim
     LIMEN_FAIL(error, status, "%s; `limen list experiments` names the definitions there are",
                reason.text);
   }
-  return status == LIMEN_OK ? plan_of(session, &definition, size, sets, error) : status;
+  if (status == LIMEN_OK) status = plan_of(session, &definition, size, sets, error);
+  if (status == LIMEN_OK)
+    status = limen_inputs_find(&session->plan.grid, &session->plan.inputs, error);
+  return status;
 }
 
 /* ---- the store's own description of its run ---- */
@@ -77,15 +80,18 @@ int limen_session_describe(struct limen_session *session, const struct limen_tex
   for (size_t i = 0; i < sets->count; i++) json_array_append_new(list, json_string(sets->text[i]));
   char *text = json_dumps(list, JSON_COMPACT);
   json_decref(list);
-  int status = text ? LIMEN_OK : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory");
-  const char *const pairs[][2] = {{"definition_path", plan->definition.path},
-                                  {"definition_text", plan->definition.text},
-                                  {"size", limen_size_name(plan->size)},
-                                  {"code", plan->code},
-                                  {"sets", text}};
+  struct limen_text inputs = {0};
+  limen_inputs_print(&plan->inputs, &inputs);
+  int status = limen_text_status(&inputs, error);
+  if (!text) status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory");
+  const char *const pairs[][2] = {
+      {"definition_path", plan->definition.path}, {"definition_text", plan->definition.text},
+      {"size", limen_size_name(plan->size)},      {"code", plan->code},
+      {"inputs", limen_text_string(&inputs)},     {"sets", text}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == LIMEN_OK; i++)
     status = limen_store_set(session->store, pairs[i][0], pairs[i][1], error);
   free(text);
+  limen_text_clear(&inputs);
   return status;
 }
 
@@ -105,9 +111,9 @@ static int sets_of(const char *text, json_t **list, struct limen_texts *sets,
 
 int limen_session_open(struct limen_session *session, const char *folder,
                        enum limen_store_mode mode, struct limen_error *error) {
-  enum { PATH, TEXT, SIZE, SETS, CODE, IMPORTED, COUNT };
+  enum { PATH, TEXT, SIZE, SETS, CODE, IMPORTED, INPUTS, COUNT };
   static const char *const names[COUNT] = {
-      "definition_path", "definition_text", "size", "sets", "code", "imported"};
+      "definition_path", "definition_text", "size", "sets", "code", "imported", "inputs"};
   char *values[COUNT] = {0};
   json_t *list = NULL;
   struct limen_texts sets = {0};
@@ -134,7 +140,8 @@ int limen_session_open(struct limen_session *session, const char *folder,
   limen_free(session->plan.code);
   session->plan.code = values[CODE]; /* what computed the cells, not what reads them */
   values[IMPORTED] = values[CODE] = NULL;
-  status = limen_plan_replay(&session->plan, error);
+  if (values[INPUTS]) status = limen_inputs_read(values[INPUTS], &session->plan.inputs, error);
+  if (status == LIMEN_OK) status = limen_plan_replay(&session->plan, error);
 done:
   for (size_t i = 0; i < COUNT; i++) limen_free(values[i]);
   json_decref(list);

@@ -72,6 +72,7 @@ static int compare_values(const struct limen_value *a, const struct limen_value 
       return (a->as.real > b->as.real) - (a->as.real < b->as.real);
     case LIMEN_CHOICE:
     case LIMEN_STRING:
+    case LIMEN_PATH:
       break;
   }
   return strcmp(a->as.string, b->as.string);
@@ -143,15 +144,26 @@ done:
   return status;
 }
 
+/* A file's name as seen from the working folder: what stands in a definition is seen from there. */
+static char *seen_from_here(const struct maker *maker, const struct limen_parameter *parameter,
+                            const struct limen_entry *entry, const struct limen_value *value) {
+  const char *text = value->as.string, *file = entry->place.line > 0 ? entry->place.file : NULL;
+  const char *slash = file ? strrchr(file, '/') : NULL;
+  if (!slash || *text == '/' || !limen_value_is_file(parameter, value))
+    return limen_copy_text(text, maker->error);
+  return limen_print(maker->error, "%.*s/%s", (int)(slash - file), file, text);
+}
+
 /* Texts that were parsed point into an entry, which may go; the grid keeps its own copies. */
-static int own_strings(struct maker *maker, struct limen_values *values) {
+static int own_strings(struct maker *maker, const struct limen_parameter *parameter,
+                       const struct limen_entry *entry, struct limen_values *values) {
   struct limen_grid *grid = maker->grid;
   for (size_t i = 0; i < values->count; i++) {
-    if (values->value[i].type != LIMEN_STRING) continue;
+    if (parameter->type != LIMEN_STRING && parameter->type != LIMEN_PATH) continue;
     int status = limen_grow(&grid->strings, &maker->strings_capacity, grid->n_strings + 1,
                             sizeof *grid->strings, maker->error);
     if (status != LIMEN_OK) return status;
-    char *copy = limen_copy_text(values->value[i].as.string, maker->error);
+    char *copy = seen_from_here(maker, parameter, entry, &values->value[i]);
     if (!copy) return LIMEN_FAILED;
     grid->strings[grid->n_strings++] = copy;
     values->value[i].as.string = copy;
@@ -171,7 +183,7 @@ static int apply(struct maker *maker, const struct limen_entry *entry, const cha
     return FAIL_AT(&entry->place, maker->error,
                    "`%s` is chosen by the search, not by a definition; remove it", parameter->name);
   int status = expand(maker, parameter, entry, &values);
-  if (status == LIMEN_OK && keep) status = own_strings(maker, &values);
+  if (status == LIMEN_OK && keep) status = own_strings(maker, parameter, entry, &values);
   if (status == LIMEN_OK && keep) {
     limen_free(grid->values[i]);
     grid->values[i] = values.value;

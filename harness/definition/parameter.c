@@ -26,8 +26,10 @@ void limen_parameter_print_range(const struct limen_parameter *parameter, struct
     print_choices(parameter, out);
     return;
   }
-  if (parameter->type == LIMEN_STRING) {
-    limen_text_add(out, "a text");
+  if (parameter->type == LIMEN_STRING || parameter->type == LIMEN_PATH) {
+    limen_text_add(out, parameter->type == LIMEN_PATH ? "a file" : "a text");
+    if (parameter->choices) limen_text_add(out, ", or ");
+    if (parameter->choices) print_choices(parameter, out);
     return;
   }
   char min[LIMEN_NUMBER_SIZE], max[LIMEN_NUMBER_SIZE];
@@ -43,6 +45,7 @@ void limen_parameter_print_range(const struct limen_parameter *parameter, struct
     limen_text_print(out, " of at least %s", min);
   else if (high)
     limen_text_print(out, " of at most %s", max);
+  if (parameter->zero) limen_text_print(out, ", or %s for 0", parameter->zero);
 }
 
 /* "`d` cannot be `8x`, REASON; valid: RANGE; did you mean ...?" */
@@ -70,12 +73,27 @@ static bool within(const struct limen_parameter *parameter, double value) {
 
 static int parse_number(const struct limen_parameter *parameter, const char *text,
                         struct limen_value *out, struct limen_error *error) {
+  if (parameter->zero && strcmp(text, parameter->zero) == 0) {
+    out->as.integer = 0;
+    return LIMEN_OK;
+  }
   enum limen_decimal what = parameter->type == LIMEN_INTEGER
                                 ? limen_decimal_integer(text, &out->as.integer)
                                 : limen_decimal_real(text, &out->as.real);
   if (what != LIMEN_DECIMAL_OK) return refuse(parameter, text, limen_decimal_words(what), error);
   if (!within(parameter, limen_value_number(out))) return refuse(parameter, text, NULL, error);
   return LIMEN_OK;
+}
+
+/* The registry's own copy of a name, or NULL. */
+static const char *choice(const struct limen_parameter *parameter, const char *text) {
+  for (size_t i = 0; parameter->choices && parameter->choices(i); i++)
+    if (strcmp(parameter->choices(i), text) == 0) return parameter->choices(i);
+  return NULL;
+}
+
+bool limen_value_is_file(const struct limen_parameter *parameter, const struct limen_value *value) {
+  return parameter->type == LIMEN_PATH && *value->as.string && !choice(parameter, value->as.string);
 }
 
 int limen_value_parse(const struct limen_parameter *parameter, const char *text,
@@ -86,12 +104,10 @@ int limen_value_parse(const struct limen_parameter *parameter, const char *text,
     case LIMEN_REAL:
       return parse_number(parameter, text, out, error);
     case LIMEN_CHOICE:
-      for (size_t i = 0; parameter->choices(i); i++)
-        if (strcmp(parameter->choices(i), text) == 0) {
-          out->as.string = parameter->choices(i);
-          return LIMEN_OK;
-        }
-      return refuse(parameter, text, NULL, error);
+    case LIMEN_PATH:
+      if ((out->as.string = choice(parameter, text))) return LIMEN_OK;
+      if (parameter->type == LIMEN_CHOICE) return refuse(parameter, text, NULL, error);
+      break;
     case LIMEN_STRING:
       break;
   }
@@ -115,9 +131,18 @@ void limen_value_print(const struct limen_value *value, struct limen_text *out) 
       break;
     case LIMEN_CHOICE:
     case LIMEN_STRING:
+    case LIMEN_PATH:
       limen_text_add(out, value->as.string);
       break;
   }
+}
+
+void limen_value_label(const struct limen_value *value, struct limen_text *out) {
+  const char *slash = value->type == LIMEN_PATH ? strrchr(value->as.string, '/') : NULL;
+  if (slash)
+    limen_text_add(out, slash + 1);
+  else
+    limen_value_print(value, out);
 }
 
 bool limen_value_equal(const struct limen_value *a, const struct limen_value *b) {
@@ -129,6 +154,7 @@ bool limen_value_equal(const struct limen_value *a, const struct limen_value *b)
       return a->as.real == b->as.real;
     case LIMEN_CHOICE:
     case LIMEN_STRING:
+    case LIMEN_PATH:
       break;
   }
   return strcmp(a->as.string, b->as.string) == 0;

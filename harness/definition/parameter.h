@@ -16,7 +16,10 @@ enum limen_type {
   LIMEN_INTEGER,
   LIMEN_REAL,
   LIMEN_CHOICE, /* one of a registry's names */
-  LIMEN_STRING
+  LIMEN_STRING,
+  LIMEN_PATH /* a file, or, where there are choices, one of a registry's names. Relative paths are
+                relative to the definition they stand in, and on the command line to the working
+                folder */
 };
 
 enum limen_role {
@@ -32,7 +35,7 @@ struct limen_value {
   union {
     int64_t integer;
     double real;
-    const char *string; /* CHOICE and STRING; not owned: lives as long as its grid or its table */
+    const char *string; /* of all others; not owned: lives as long as its grid or its table */
   } as;
 };
 
@@ -47,7 +50,8 @@ struct limen_parameter {
   const char *fallback; /* the default, as a definition would write it; NULL for coordinates */
   double min, max;      /* inclusive bounds of numbers */
   bool above_min;       /* min itself is excluded: tau > 0 */
-  limen_names choices;  /* CHOICE only */
+  limen_names choices;  /* CHOICE, and PATH where a name may stand in place of a file */
+  const char *zero;     /* INTEGER: a word that may be written for 0, such as "all" */
 };
 
 /* Reads one value as a definition writes it ("8", "0.1", "1e5" for an integer too, "infonce") and
@@ -55,6 +59,14 @@ struct limen_parameter {
  * not name a file. A string value points into `text` or, for a choice, into the registry. */
 int limen_value_parse(const struct limen_parameter *parameter, const char *text,
                       struct limen_value *out, struct limen_error *error);
+
+/* Whether a PATH value of this parameter names a file rather than a registry's entry; "" names
+ * none.
+ */
+bool limen_value_is_file(const struct limen_parameter *parameter, const struct limen_value *value);
+
+/* For headline names, tables and CSV: a PATH without its folders, all else as limen_value_print. */
+void limen_value_label(const struct limen_value *value, struct limen_text *out);
 
 /* As a definition would write it: shortest decimal that reads back the same. */
 void limen_value_print(const struct limen_value *value, struct limen_text *out);

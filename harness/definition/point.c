@@ -42,6 +42,6 @@ double limen_grid_real(const struct limen_grid *grid, size_t index, const char *
 
 const char *limen_grid_string(const struct limen_grid *grid, size_t index, const char *name) {
   const struct limen_value *value = limen_grid_value(grid, index, name);
-  assert(value && (value->type == LIMEN_STRING || value->type == LIMEN_CHOICE));
+  assert(value && value->type != LIMEN_INTEGER && value->type != LIMEN_REAL);
   return value->as.string;
 }

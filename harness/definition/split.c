@@ -15,7 +15,7 @@ int limen_split_values(const struct limen_parameter *parameter, const char *text
                        struct limen_entry *entry, struct limen_error *error) {
   const char *end = text + strlen(text);
   bool many = parameter->role == LIMEN_AXIS || parameter->role == LIMEN_INNER;
-  if (parameter->type == LIMEN_STRING && !many)
+  if ((parameter->type == LIMEN_STRING || parameter->type == LIMEN_PATH) && !many)
     return limen_entry_add(entry, text, (size_t)(end - text), &entry->place, error);
   /* People copy [4, 8] from a definition, so brackets are understood. */
   if (end - text >= 2 && *text == '[' && end[-1] == ']') {

@@ -14,10 +14,15 @@ static void parameter_fields(const struct limen_plan *plan, const struct limen_c
       limen_csv_text(out, first, parameter->name);
     } else {
       struct limen_value value = limen_cell_value(cell, row, parameter->name);
-      if (value.type == LIMEN_INTEGER || value.type == LIMEN_REAL)
+      if (value.type == LIMEN_INTEGER || value.type == LIMEN_REAL) {
         limen_csv_number(out, first, limen_value_number(&value));
-      else
-        limen_csv_text(out, first, value.as.string);
+      } else {
+        struct limen_text label = {0};
+        limen_value_label(&value, &label);
+        limen_csv_text(out, first, limen_text_string(&label));
+        out->failed = out->failed || label.failed;
+        limen_text_clear(&label);
+      }
     }
     first = false;
   }
@@ -31,20 +36,36 @@ static int write(struct limen_text *text, const char *path, struct limen_error *
   return status;
 }
 
+static bool has_timed(const struct limen_kind *kind) {
+  for (size_t j = 0; kind->measures[j].name; j++)
+    if (kind->measures[j].timed) return true;
+  return false;
+}
+
+/* The measures that are timed, or those that are not; of a cell's row, or their names. */
+static void measure_fields(const struct limen_kind *kind, const double *row, bool timed,
+                           struct limen_text *out) {
+  for (size_t j = 0; kind->measures[j].name; j++) {
+    if (kind->measures[j].timed != timed) continue;
+    if (row)
+      limen_csv_number(out, false, row[j]);
+    else
+      limen_csv_text(out, false, kind->measures[j].name);
+  }
+}
+
 int limen_export_results(const struct limen_plan *plan, const char *path,
                          struct limen_error *error) {
   struct limen_text text = {0};
   parameter_fields(plan, NULL, 0, true, &text);
-  for (size_t j = 0; plan->kind->measures[j].name; j++)
-    limen_csv_text(&text, false, plan->kind->measures[j].name);
+  measure_fields(plan->kind, NULL, false, &text);
   limen_text_add(&text, "\n");
   for (size_t i = 0; i < plan->n_order; i++) {
     const struct limen_cell *cell = plan->cells[plan->order[i]];
     if (cell->state != LIMEN_CELL_DONE) continue;
     for (size_t row = 0; row < cell->rows; row++) {
       parameter_fields(plan, cell, row, true, &text);
-      for (size_t j = 0; j < cell->answer.measures; j++)
-        limen_csv_number(&text, false, cell->answer.values[row * cell->answer.measures + j]);
+      measure_fields(plan->kind, cell->answer.values + row * cell->answer.measures, false, &text);
       limen_text_add(&text, "\n");
     }
   }
@@ -54,15 +75,20 @@ int limen_export_results(const struct limen_plan *plan, const char *path,
 int limen_export_timings(const struct limen_plan *plan, const char *path,
                          struct limen_error *error) {
   struct limen_text text = {0};
-  parameter_fields(plan, NULL, 0, false, &text);
+  bool rows = has_timed(plan->kind); /* then a row per inner value, else one per cell */
+  parameter_fields(plan, NULL, 0, rows, &text);
   limen_csv_text(&text, false, "seconds");
+  measure_fields(plan->kind, NULL, true, &text);
   limen_text_add(&text, "\n");
   for (size_t i = 0; i < plan->n_order; i++) {
     const struct limen_cell *cell = plan->cells[plan->order[i]];
     if (cell->state != LIMEN_CELL_DONE) continue;
-    parameter_fields(plan, cell, 0, false, &text);
-    limen_csv_number(&text, false, cell->answer.seconds);
-    limen_text_add(&text, "\n");
+    for (size_t row = 0; row < (rows ? cell->rows : 1); row++) {
+      parameter_fields(plan, cell, row, rows, &text);
+      limen_csv_number(&text, false, cell->answer.seconds);
+      measure_fields(plan->kind, cell->answer.values + row * cell->answer.measures, true, &text);
+      limen_text_add(&text, "\n");
+    }
   }
   return write(&text, path, error);
 }

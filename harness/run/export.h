@@ -10,7 +10,8 @@
 int limen_export_results(const struct limen_plan *plan, const char *path,
                          struct limen_error *error);
 
-/* timings.csv: parameters then seconds, a row per cell. */
+/* timings.csv: parameters, seconds of the cell, then the measures that are timed; a row per cell,
+ * and per inner value where a kind has such measures. */
 int limen_export_timings(const struct limen_plan *plan, const char *path,
                          struct limen_error *error);
 

@@ -19,6 +19,7 @@ struct limen_document; /* the report's content, made by the kind, written by the
 struct limen_measure_column {
   const char *name, *about;
   const char *unit;
+  bool timed; /* from a clock, or differing from run to run: stands in timings.csv */
 };
 
 struct limen_kind {
@@ -40,6 +41,9 @@ struct limen_kind {
   /* Runs one cell, deterministically, and fills the answer, whose values have their shape already.
    * Polls limen_interrupted() and then returns LIMEN_INTERRUPTED. */
   int (*run)(const struct limen_cell *cell, struct limen_answer *answer, struct limen_error *error);
+
+  /* Releases what cells of one run shared, such as data read once. NULL: nothing is. */
+  void (*release)(void);
 
   /* Headline numbers, and the content of the report. Both read the plan's cells only. */
   int (*summarise)(const struct limen_plan *plan, struct limen_summary *out,

@@ -49,6 +49,7 @@ void limen_plan_clear(struct limen_plan *plan) {
   limen_free(plan->replay_of);
   limen_free(plan->code);
   limen_free(plan->imported);
+  limen_inputs_clear(&plan->inputs);
   limen_free((void *)plan->measure_names);
   limen_grid_clear(&plan->grid);
   limen_definition_clear(&plan->definition);
@@ -115,7 +116,12 @@ static int cell_words(const struct limen_plan *plan, struct limen_cell *cell,
       cell->rows *= plan->grid.lengths[i];
     } else {
       struct limen_value value = limen_cell_value(cell, 0, parameter->name);
-      limen_value_print(&value, &words);
+      const char *hash =
+          parameter->type == LIMEN_PATH ? limen_inputs_hash(&plan->inputs, value.as.string) : NULL;
+      if (hash)
+        limen_text_print(&words, "sha256:%s", hash);
+      else
+        limen_value_print(&value, &words);
     }
   }
   int status = limen_text_status(&words, error);
@@ -256,7 +262,7 @@ void limen_plan_axes(const struct limen_plan *plan, size_t point, ptrdiff_t row,
     if (parameter->role != LIMEN_AXIS && (parameter->role != LIMEN_INNER || row < 0)) continue;
     struct limen_value value = limen_cell_value(&cell, row < 0 ? 0 : (size_t)row, parameter->name);
     limen_text_print(out, "%s%s=", first ? "" : "/", parameter->name);
-    limen_value_print(&value, out);
+    limen_value_label(&value, out);
     first = false;
   }
 }

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "definition/definition.h"
+#include "definition/inputs.h"
 #include "run/kind.h"
 #include "store/store.h"
 
@@ -45,8 +46,9 @@ struct limen_plan {
   struct limen_grid grid;
   enum limen_size size;
   struct limen_store *store; /* not owned; NULL while nothing is stored (planning a dry run) */
-  char *code;     /* owned: hash of the code behind the cells; a report takes it from the store */
-  char *imported; /* what others' results these are, or NULL for our own run */
+  char *code; /* owned: hash of the code behind the cells; a report takes it from the store */
+  struct limen_inputs inputs; /* the files behind the cells; filled before the first replay */
+  char *imported;             /* what others' results these are, or NULL for our own run */
 
   struct limen_cell **cells; /* every cell ever asked for */
   size_t n_cells, cells_capacity;

@@ -191,6 +191,7 @@ int limen_run(struct limen_plan *plan, struct limen_progress *progress,
   int status = runner.status = replay(&runner);
   if (status == LIMEN_OK) status = run_all(&runner);
   if (status == LIMEN_OK) status = restore_artifacts(&runner);
+  if (plan->kind->release) plan->kind->release();
   tally->ran = runner.ran;
   tally->reused = runner.finished > runner.ran ? runner.finished - runner.ran : 0;
   limen_queue_clear(&runner.queue);

@@ -74,6 +74,16 @@ static json_t *parameters_part(const struct limen_grid *grid, struct limen_error
   return all;
 }
 
+static json_t *inputs_part(const struct limen_manifest *manifest, struct limen_error *error) {
+  json_t *all = json_array();
+  for (size_t i = 0; manifest->inputs && i < manifest->inputs->count; i++) {
+    const struct limen_input *input = &manifest->inputs->input[i];
+    json_array_append_new(
+        all, json_pack("{s:o, s:s}", "path", words(input->path, error), "sha256", input->sha256));
+  }
+  return all;
+}
+
 char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_error *error) {
   char hash[LIMEN_HASH_SIZE], *text = NULL, *copy = NULL;
   bool ended = manifest->duration_s >= 0;
@@ -81,15 +91,15 @@ char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_er
       LIMEN_OK)
     return NULL;
   json_t *root = json_pack(
-      "{s:i, s:s, s:s, s:o, s:s, s:o*, s:i, s:o*, s:o*, s:s, s:o*, s:o, s:o, s:o, s:o}", "schema",
-      1, "experiment", manifest->experiment, "kind", manifest->kind, "command",
+      "{s:i, s:s, s:s, s:o, s:s, s:o*, s:i, s:o*, s:o*, s:s, s:o*, s:o, s:o, s:o, s:o, s:o}",
+      "schema", 1, "experiment", manifest->experiment, "kind", manifest->kind, "command",
       words(manifest->command, error), "start", manifest->start, "duration_s",
       ended ? json_real(manifest->duration_s) : NULL, "threads", manifest->threads, "cells_run",
       ended ? json_integer((json_int_t)manifest->cells_run) : NULL, "cells_reused",
       ended ? json_integer((json_int_t)manifest->cells_reused) : NULL, "code_sha256",
       manifest->code, "imported_from", words(manifest->imported, error), "definition",
-      definition_part(manifest, hash, error), "parameters", parameters_part(manifest->grid, error),
-      "build", build_part(), "machine", machine_part());
+      definition_part(manifest, hash, error), "inputs", inputs_part(manifest, error), "parameters",
+      parameters_part(manifest->grid, error), "build", build_part(), "machine", machine_part());
   if (root) text = json_dumps(root, JSON_INDENT(2));
   copy = text ? limen_copy_text(text, error) : NULL;
   if (!text) LIMEN_FAIL(error, LIMEN_FAILED, "the manifest could not be put into JSON");

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "definition/definition.h"
+#include "definition/inputs.h"
 
 struct limen_manifest {
   const char *experiment, *kind, *size;
@@ -14,9 +15,10 @@ struct limen_manifest {
   const char *definition_text;
   const char *const *sets; /* "key=value" */
   size_t n_sets;
-  const struct limen_grid *grid; /* every parameter's values, defaults and seeds included */
-  const char *imported;          /* the file whose results these are, or NULL */
-  const char *code;              /* hash of the code behind the cells */
+  const struct limen_grid *grid;     /* every parameter's values, defaults and seeds included */
+  const struct limen_inputs *inputs; /* the files that cells read; NULL: none */
+  const char *imported;              /* the file whose results these are, or NULL */
+  const char *code;                  /* hash of the code behind the cells */
   int threads;
   size_t cells_run, cells_reused;
   const char *start; /* date */

@@ -98,14 +98,18 @@ static int run_one(const struct limen_cell *cell, struct limen_answer *answer,
                    struct limen_error *error) {
   (void)cell, (void)error;
   answer->values[0] = -INFINITY;
-  answer->values[1] = 0.1 + 0.2;
+  answer->values[1] = 0.57;
+  answer->values[2] = 0.1 + 0.2;
+  answer->values[3] = 0.32;
   return LIMEN_OK;
 }
 
 static const struct limen_kind kind = {
     .name = "one",
     .parameters = parameters,
-    .measures = (const struct limen_measure_column[]){{"share, right", "", ""}, {0}},
+    .measures =
+        (const struct limen_measure_column[]){
+            {"share, right", "", "", false}, {"took", "", "s", true}, {0}},
     .plan = plan_one,
     .run = run_one,
 };
@@ -124,7 +128,10 @@ static void test_tables(void **state) {
   assert_int_equal(limen_plan_replay(&plan, NULL), LIMEN_OK);
   plan.cells[0]->answer.seconds = 0.25;
   assert_int_equal(limen_export_timings(&plan, at("timings.csv"), NULL), LIMEN_OK);
-  expect_file(at("timings.csv"), "source,n,seconds\n\"'=a, \"\"b\"\"\",1e+15,0.25\n");
+  expect_file(at("timings.csv"),
+              "source,ef,n,seconds,took\n"
+              "\"'=a, \"\"b\"\"\",10,1e+15,0.25,0.57\n"
+              "\"'=a, \"\"b\"\"\",40,1e+15,0.25,0.32\n");
   struct limen_error error = {0};
   assert_int_equal(limen_export_results(&plan, at("none/results.csv"), &error), LIMEN_FAILED);
   assert_non_null(strstr(error.text, "none/results.csv: No such file or directory"));

@@ -252,6 +252,34 @@ static void test_a_parameter_without_default_must_be_given(void **state) {
   limen_definition_clear(&definition);
 }
 
+static void test_paths_are_seen_from_where_they_were_written(void **state) {
+  (void)state;
+  const struct limen_parameter paths[] = {{.name = "data",
+                                           .about = "vectors",
+                                           .type = LIMEN_PATH,
+                                           .role = LIMEN_AXIS,
+                                           .fallback = "base.npy"},
+                                          {0}};
+  static const char text[] = HEAD "params: { data: [near/a.npy, /far/a.npy] }\n";
+  const char *const sets[] = {"data=b.npy"};
+  struct limen_error error = {0};
+  struct limen_definition definition;
+  struct limen_grid grid;
+  assert_int_equal(
+      limen_definition_parse("some/where/x.yml", text, strlen(text), &definition, &error),
+      LIMEN_OK);
+  assert_int_equal(limen_grid_make(&definition, paths, LIMEN_SIZE_DEFAULT, NULL, 0, &grid, &error),
+                   LIMEN_OK);
+  assert_string_equal(limen_grid_string(&grid, 0, "data"), "some/where/near/a.npy");
+  assert_string_equal(limen_grid_string(&grid, 1, "data"), "/far/a.npy");
+  limen_grid_clear(&grid);
+  assert_int_equal(limen_grid_make(&definition, paths, LIMEN_SIZE_DEFAULT, sets, 1, &grid, &error),
+                   LIMEN_OK);
+  assert_string_equal(limen_grid_string(&grid, 0, "data"), "b.npy");
+  limen_grid_clear(&grid);
+  limen_definition_clear(&definition);
+}
+
 static void test_a_wrong_default_is_reported(void **state) {
   (void)state;
   const struct limen_parameter wrong[] = {{.name = "d",
@@ -361,6 +389,7 @@ int main(void) {
       cmocka_unit_test(test_refused_sets),
       cmocka_unit_test(test_refused_grids),
       cmocka_unit_test(test_a_parameter_without_default_must_be_given),
+      cmocka_unit_test(test_paths_are_seen_from_where_they_were_written),
       cmocka_unit_test(test_a_wrong_default_is_reported),
       cmocka_unit_test(test_precedence),
       cmocka_unit_test(test_grid_points),

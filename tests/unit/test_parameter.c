@@ -156,6 +156,40 @@ static void test_an_empty_text_is_a_value_only_as_the_default(void **state) {
   assert_string_equal(error.text, "`file` cannot be empty; valid: a text");
 }
 
+static void test_a_word_for_zero(void **state) {
+  (void)state;
+  const struct limen_parameter rows = {
+      .name = "n", .type = LIMEN_INTEGER, .min = 0, .max = 9, .zero = "all"};
+  struct limen_error error = {0};
+  struct limen_value value;
+  assert_int_equal(limen_value_parse(&rows, "all", &value, &error), LIMEN_OK);
+  assert_int_equal(value.as.integer, 0);
+  assert_int_equal(limen_value_parse(&rows, "al", &value, &error), LIMEN_USAGE);
+  assert_non_null(strstr(error.text, "an integer from 0 to 9, or all for 0"));
+}
+
+static void test_a_path_is_a_file_or_a_name(void **state) {
+  (void)state;
+  const struct limen_parameter data = {
+      .name = "data", .type = LIMEN_PATH, .fallback = "", .choices = loss_name};
+  const struct {
+    const char *text, *label;
+    bool file;
+  } cases[] = {{"hinge", "hinge", false},
+               {"", "", false},
+               {"a/b/hinge", "hinge", true},
+               {"x.npy", "x.npy", true}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct limen_value value;
+    struct limen_text label = {0};
+    assert_int_equal(limen_value_parse(&data, cases[i].text, &value, NULL), LIMEN_OK);
+    assert_int_equal(limen_value_is_file(&data, &value), cases[i].file);
+    limen_value_label(&value, &label);
+    assert_string_equal(limen_text_string(&label), cases[i].label);
+    limen_text_clear(&label);
+  }
+}
+
 static const char *printed(const struct limen_value *value, struct limen_text *text) {
   text->length = 0;
   limen_value_print(value, text);
@@ -199,7 +233,11 @@ static void test_ranges_in_words(void **state) {
       {{.type = LIMEN_REAL, .min = 0, .max = INFINITY, .above_min = true}, "a number above 0"},
       {{.type = LIMEN_REAL, .min = 0.11, .max = 0.57, .above_min = true},
        "a number above 0.11 and at most 0.57"},
+      {{.type = LIMEN_INTEGER, .max = 9, .zero = "all"}, "an integer from 0 to 9, or all for 0"},
       {{.type = LIMEN_STRING}, "a text"},
+      {{.type = LIMEN_PATH}, "a file"},
+      {{.type = LIMEN_PATH, .choices = loss_name},
+       "a file, or one of: infonce, infonce_sum, sigmoid, hinge"},
       {{.type = LIMEN_CHOICE, .choices = loss_name},
        "one of: infonce, infonce_sum, sigmoid, hinge"},
   };
@@ -298,6 +336,8 @@ int main(void) {
       cmocka_unit_test(test_reals),
       cmocka_unit_test(test_refused_values),
       cmocka_unit_test(test_an_empty_text_is_a_value_only_as_the_default),
+      cmocka_unit_test(test_a_word_for_zero),
+      cmocka_unit_test(test_a_path_is_a_file_or_a_name),
       cmocka_unit_test(test_values_print_and_read_back),
       cmocka_unit_test(test_ranges_in_words),
       cmocka_unit_test(test_nearest),

@@ -1,0 +1,64 @@
+#include "definition/inputs.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+
+static int add(struct limen_inputs *inputs, const char *path, size_t length, const char *sha256,
+               struct limen_error *error) {
+  int status = limen_grow(&inputs->input, &inputs->capacity, inputs->count + 1,
+                          sizeof *inputs->input, error);
+  if (status != LIMEN_OK) return status;
+  struct limen_input *input = &inputs->input[inputs->count];
+  if (!(input->path = limen_print(error, "%.*s", (int)length, path))) return LIMEN_FAILED;
+  memcpy(input->sha256, sha256, LIMEN_HASH_SIZE - 1);
+  input->sha256[LIMEN_HASH_SIZE - 1] = '\0';
+  inputs->count++;
+  return LIMEN_OK;
+}
+
+int limen_inputs_find(const struct limen_grid *grid, struct limen_inputs *out,
+                      struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t i = 0; i < grid->count; i++)
+    for (size_t j = 0; j < grid->lengths[i] && status == LIMEN_OK; j++) {
+      const char *path = grid->values[i][j].as.string;
+      char hash[LIMEN_HASH_SIZE];
+      if (!limen_value_is_file(&grid->parameters[i], &grid->values[i][j]) ||
+          limen_inputs_hash(out, path))
+        continue;
+      status = limen_hash_file(path, hash, error);
+      if (status == LIMEN_OK) status = add(out, path, strlen(path), hash, error);
+      if (status != LIMEN_OK) limen_error_prefix(error, "`%s`", grid->parameters[i].name);
+    }
+  return status;
+}
+
+const char *limen_inputs_hash(const struct limen_inputs *inputs, const char *path) {
+  for (size_t i = 0; i < inputs->count; i++)
+    if (strcmp(inputs->input[i].path, path) == 0) return inputs->input[i].sha256;
+  return NULL;
+}
+
+void limen_inputs_print(const struct limen_inputs *inputs, struct limen_text *out) {
+  for (size_t i = 0; i < inputs->count; i++)
+    limen_text_print(out, "%s  %s\n", inputs->input[i].sha256, inputs->input[i].path);
+}
+
+int limen_inputs_read(const char *text, struct limen_inputs *out, struct limen_error *error) {
+  enum { HASH = LIMEN_HASH_SIZE - 1 };
+  int status = LIMEN_OK;
+  while (*text && status == LIMEN_OK) {
+    size_t length = strcspn(text, "\n");
+    if (length > HASH + 2 && memcmp(text + HASH, "  ", 2) == 0)
+      status = add(out, text + HASH + 2, length - HASH - 2, text, error);
+    text += length + (text[length] == '\n');
+  }
+  return status;
+}
+
+void limen_inputs_clear(struct limen_inputs *inputs) {
+  for (size_t i = 0; i < inputs->count; i++) limen_free(inputs->input[i].path);
+  limen_free(inputs->input);
+  *inputs = (struct limen_inputs){0};
+}
