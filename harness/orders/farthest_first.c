@@ -86,6 +86,6 @@ done:
 
 const struct limen_order limen_order_farthest_first = {
     .name = "farthest_first",
-    .about = "every next row is the one farthest from all before it; n^2 d / 2",
+    .about = "every next row is the farthest from all before it; n^2 d",
     .arrange = arrange,
 };
