@@ -7,9 +7,9 @@
  * those of order_parts.h, in float64, so copies are at distance 0 and come at the end, by row.
  *
  * Every step updates each remaining row's distance to its nearest predecessor: n^2 / 2 distances of
- * n d memory, which is quick for n = 4000 and takes minutes for n = 100,000. Bounds by the triangle
- * inequality would spare few of them where distances are alike, which is the case that interests
- * here. */
+ * n d memory, a tenth of a second for n = 4000, d = 64, and most of a minute for n = 100,000 on two
+ * cores. Bounds by the triangle inequality would spare few of them where distances are alike, which
+ * is the case that interests here. */
 #include <math.h>
 
 #include "base/chunks.h"
