@@ -31,6 +31,8 @@ static int fill(void **state) {
   if (!rng) return -1;
   for (size_t i = 0; i < N * D; i++) values[i] = (float)(gsl_rng_uniform(rng) - 0.32);
   for (size_t i = 40; i < 50; i++) memcpy(values + i * D, values + (i % 3) * D, D * sizeof *values);
+  for (size_t i = 540; i < 543; i++) /* in another chunk */
+    memcpy(values + i * D, values, D * sizeof *values);
   for (size_t i = 0; i < N; i++) {
     label[i] = (uint32_t)gsl_rng_uniform_int(rng, 4);
     occurrences[i] = (uint32_t)gsl_rng_uniform_int(rng, 20);
@@ -298,8 +300,15 @@ static void test_farthest_first(void **state) {
     }
     assert_int_equal(order[step], row);
   }
-  for (size_t i = 0; i < 9; i++) /* the copies among rows 40 .. 49 or of their originals */
-    assert_true(order[FEW - 10 + i] < order[FEW - 9 + i]);
+}
+
+/* Of every set of equal rows one comes early; the others, 10 and 3, come last, by row. */
+static void test_copies_come_last(void **state) {
+  (void)state;
+  static size_t order[N];
+  const struct limen_order_input input = all_of_it();
+  arrange(limen_order_find("farthest_first"), &input, order);
+  for (size_t i = N - 13; i + 1 < N; i++) assert_true(order[i] < order[i + 1]);
 }
 
 static void test_rows_without_a_place(void **state) {
@@ -485,6 +494,7 @@ int main(void) {
       cmocka_unit_test(test_keys),
       cmocka_unit_test(test_geometry),
       cmocka_unit_test(test_farthest_first),
+      cmocka_unit_test(test_copies_come_last),
       cmocka_unit_test(test_rows_without_a_place),
       cmocka_unit_test(test_interruption),
       cmocka_unit_test(test_categories),
