@@ -86,11 +86,10 @@ static int list_importers(struct limen_error *error) {
 static const struct {
   const char *name;
   int (*list)(struct limen_error *error);
-} things[] = {{"experiments", list_experiments}, {"kinds", list_kinds},
-              {"losses", list_losses},           {"patterns", list_patterns},
-              {"datasets", list_datasets},       {"estimators", list_estimators},
-              {"orders", list_orders},           {"formats", list_formats},
-              {"importers", list_importers}};
+} things[] = {
+    {"experiments", list_experiments}, {"kinds", list_kinds},       {"losses", list_losses},
+    {"patterns", list_patterns},       {"datasets", list_datasets}, {"estimators", list_estimators},
+    {"orders", list_orders},           {"formats", list_formats},   {"importers", list_importers}};
 enum { THINGS = sizeof things / sizeof *things };
 
 static const char *thing_name(size_t i) { return i < THINGS ? things[i].name : NULL; }
