@@ -207,7 +207,11 @@ static void test_faiss_by_hand(void **state) {
 static void expect_refusal(const struct bytes *file, const char *text) {
   struct limen_index_content content;
   struct limen_error error = {0};
-  const char *path = put("bad", file);
+  const char *path = at("bad");
+  FILE *stream = fopen(path, "wb"); /* many files that need not outlive a power cut */
+  assert_non_null(stream);
+  assert_int_equal(fwrite(file->data, 1, file->count, stream), file->count);
+  assert_int_equal(fclose(stream), 0);
   int status = limen_index_read(path, &content, &error);
   if (status != LIMEN_INPUT || strncmp(error.text, path, strlen(path)) != 0 ||
       !strstr(error.text, text))
@@ -336,12 +340,13 @@ static void test_files_of_no_kind(void **state) {
 }
 
 /* In a block of exactly its size, so that the sanitizer sees a step too far. */
-static int read_block(const uint8_t *bytes, size_t count, struct limen_index_content *content) {
+static int read_block(const uint8_t *bytes, size_t count, struct limen_index_content *content,
+                      struct limen_error *error) {
   uint8_t *block = malloc(count > 0 ? count : 1);
   struct limen_index_bytes from = {.bytes = block, .size = count};
   *content = (struct limen_index_content){.metric = -1};
   memcpy(block, bytes, count);
-  int status = limen_index_read_bytes(&from, NULL, content, NULL);
+  int status = limen_index_read_bytes(&from, NULL, content, error);
   free(block);
   return status;
 }
@@ -351,10 +356,10 @@ static void torment(struct bytes file) {
   struct limen_index_content content;
   size_t whole = 0;
   for (size_t length = 0; length < file.count; length++)
-    assert_int_equal(read_block(file.data, length, &content), LIMEN_INPUT);
+    assert_int_equal(read_block(file.data, length, &content, NULL), LIMEN_INPUT);
   for (size_t bit = 0; bit < 8 * file.count; bit++) {
     file.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
-    int status = read_block(file.data, file.count, &content);
+    int status = read_block(file.data, file.count, &content, NULL);
     file.data[bit / 8] ^= (uint8_t)(1 << bit % 8);
     assert_true(status == LIMEN_OK || status == LIMEN_INPUT);
     if (status == LIMEN_OK) {
@@ -442,11 +447,11 @@ static void test_damaged_file_of_ours(void **state) {
   size_t count = 0;
   assert_int_equal(limen_index_save(&index, at("ours"), NULL), LIMEN_OK);
   char *bytes = get_file(at("ours"), &count);
-  for (size_t byte = 0; byte < count; byte += 5) {
+  for (size_t byte = 0; byte < count; byte++) {
     bytes[byte] ^= 16;
-    put_file(at("bad"), bytes, count);
+    assert_int_equal(read_block((const uint8_t *)bytes, count, &content, &error), LIMEN_INPUT);
+    limen_index_content_clear(&content);
     bytes[byte] ^= 16;
-    assert_int_equal(limen_index_read(at("bad"), &content, &error), LIMEN_INPUT);
     if (byte < 8) continue;
     if (!strstr(error.text, byte < 16    ? "its version is"
                             : byte < 592 ? "the header is damaged: its SHA-256 is another one"
