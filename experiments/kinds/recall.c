@@ -170,6 +170,7 @@ const struct limen_kind limen_kind_recall = {
     .check = check,
     .plan = plan_cells,
     .cost = cost,
+    .foresee = recall_foresee,
     .run = recall_run,
     .release = recall_world_release,
     .summarise = recall_summarise,

@@ -103,6 +103,7 @@ const struct recall_study *recall_study_of(const struct limen_grid *grid);
 size_t recall_replicates(const struct limen_plan *plan, size_t point);
 void recall_replicate(const struct limen_plan *plan, size_t point, size_t i, int64_t *coordinates);
 
+int recall_foresee(const struct limen_plan *plan, double *seconds, struct limen_error *error);
 int recall_summarise(const struct limen_plan *plan, struct limen_summary *out,
                      struct limen_error *error);
 int recall_describe(const struct limen_plan *plan, struct limen_document *out,

@@ -113,10 +113,9 @@ static int number_of(const struct limen_plan *plan, const struct limen_cell **ce
     limen_free(values);
   }
   if (status == LIMEN_OK)
-    status = limen_crossed_fit(table, builds, *queries, RECALL_CONFIDENCE, &crossed, error);
+    status = limen_crossed(table, builds, *queries, RECALL_CONFIDENCE, &crossed, error);
   if (status == LIMEN_OK) {
-    *out = (struct recall_number){crossed.mean.estimate, crossed.mean.lower, crossed.mean.upper,
-                                  crossed.se};
+    *out = (struct recall_number){crossed.mean, crossed.lower, crossed.upper, crossed.se};
     double least = 0, most = what == OF_DISTANCES ? INFINITY : 1;
     out->lower = fmax(out->lower, least);
     out->upper = fmin(out->upper, most);

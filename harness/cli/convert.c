@@ -3,23 +3,9 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/defects.h"
 #include "cli/options.h"
 #include "data/format.h"
-
-/* "; 13 zero rows, the first is row 4" */
-static void say_defects(const struct limen_defects *defects) {
-  if (defects->zero_rows == 0)
-    printf("no zero rows; ");
-  else
-    printf("%zu zero row%s, the first is row %zu; ", defects->zero_rows,
-           defects->zero_rows == 1 ? "" : "s", defects->first_zero);
-  if (defects->repeated_rows == 0)
-    printf("no repeated rows\n");
-  else
-    printf("%zu repeated row%s, the first is row %zu, which repeats row %zu\n",
-           defects->repeated_rows, defects->repeated_rows == 1 ? "" : "s", defects->first_repeat,
-           defects->repeat_of);
-}
 
 static void say_what(const char *path, const struct limen_vectors *vectors,
                      const struct limen_vectors_about *about) {
@@ -33,9 +19,12 @@ static int convert_vectors(const struct limen_vectors *vectors,
                            const struct limen_vectors_about *about, const char *out,
                            struct limen_error *error) {
   struct limen_defects defects;
+  struct limen_text words = {0};
   int status = limen_defects_find(vectors, &defects, error);
   if (status != LIMEN_OK) return status;
-  say_defects(&defects);
+  limen_defects_words(&defects, &words);
+  printf("%s\n", limen_text_string(&words));
+  limen_text_clear(&words);
   if (about->rounded > 0)
     printf("%zu %s values are rounded to float32\n", about->rounded, about->type);
   return limen_vectors_write(out, vectors, error);

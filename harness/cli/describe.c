@@ -10,6 +10,7 @@
 #include "definition/describe.h"
 #include "dimension/estimator.h"
 #include "limits/loss.h"
+#include "measures/search_set.h"
 
 static int describe_kind(const struct limen_kind *kind, const char *example,
                          struct limen_error *error) {
@@ -50,14 +51,22 @@ static int describe_estimator(const struct limen_estimator *estimator) {
   return LIMEN_OK;
 }
 
+static int describe_measure(const struct limen_search_measure *measure) {
+  printf("measure %s: %s\n\n%s%s%s is better.\n", measure->name, measure->about, measure->unit,
+         *measure->unit ? "; " : "", measure->higher_is_better ? "higher" : "lower");
+  printf("\nexample:\n  limen recall truth.ivecs answers.ivecs\n");
+  return LIMEN_OK;
+}
+
 static int describe_experiment(const char *name, struct limen_error *error) {
   struct limen_definition definition = {0};
   char *path = NULL;
   int status = limen_shipped_find(name, &path, error);
   if (status == LIMEN_USAGE)
-    limen_error_prefix(
-        error, "%.60s is no kind, loss, pattern, dataset or estimator (`limen list` shows all)",
-        name);
+    limen_error_prefix(error,
+                       "%.60s is no kind, loss, pattern, dataset, estimator or measure (`limen "
+                       "list` shows all)",
+                       name);
   if (status == LIMEN_OK) status = limen_definition_read(path, &definition, error);
   if (status == LIMEN_OK) {
     printf("experiment %s (%s): %s\n\n%s\n", definition.name, path, definition.question,
@@ -89,6 +98,8 @@ static int describe(const char *name, struct limen_error *error) {
   if (dataset) return describe_dataset(dataset, error);
   const struct limen_estimator *estimator = limen_estimator_find(name);
   if (estimator) return describe_estimator(estimator);
+  const struct limen_search_measure *measure = limen_search_measure_find(name);
+  if (measure) return describe_measure(measure);
   return describe_experiment(name, error);
 }
 

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "cli/command.h"
+#include "cli/defects.h"
 #include "cli/options.h"
 #include "data/format.h"
 #include "dimension/bias.h"
@@ -162,6 +163,7 @@ static int look(struct request *request, const char *path, struct limen_error *e
     if (request->ks[i] > most) most = request->ks[i];
   request->search.k = 2 * most; /* expansion looks at twice as many */
   int status = limen_vectors_open(path, &options, &vectors, error);
+  if (status == LIMEN_OK) status = limen_defects_warn(path, &vectors, error);
   if (status == LIMEN_OK) {
     status = limen_neighbours_find(&vectors, &request->search, &neighbours, error);
     if (status == LIMEN_INPUT) limen_error_prefix(error, "%s", path);

@@ -10,6 +10,8 @@
 #include "data/relevance.h"
 #include "dimension/estimator.h"
 #include "limits/loss.h"
+#include "measures/search_set.h"
+#include "orders/order.h"
 
 static int print_experiment(void *context, const char *path, struct limen_error *error) {
   (void)context;
@@ -61,6 +63,13 @@ static int list_estimators(struct limen_error *error) {
   return LIMEN_OK;
 }
 
+static int list_orders(struct limen_error *error) {
+  (void)error;
+  for (size_t i = 0; limen_order_at(i); i++)
+    printf("  %-18s %s\n", limen_order_at(i)->name, limen_order_at(i)->about);
+  return LIMEN_OK;
+}
+
 static int list_formats(struct limen_error *error) {
   (void)error;
   for (size_t i = 0; limen_format_name(i); i++)
@@ -75,13 +84,21 @@ static int list_importers(struct limen_error *error) {
   return LIMEN_OK;
 }
 
+static int list_measures(struct limen_error *error) {
+  (void)error;
+  for (size_t i = 0; limen_search_measure_at(i); i++)
+    printf("  %-18s %s\n", limen_search_measure_at(i)->name, limen_search_measure_at(i)->about);
+  return LIMEN_OK;
+}
+
 static const struct {
   const char *name;
   int (*list)(struct limen_error *error);
 } things[] = {{"experiments", list_experiments}, {"kinds", list_kinds},
               {"losses", list_losses},           {"patterns", list_patterns},
               {"datasets", list_datasets},       {"estimators", list_estimators},
-              {"formats", list_formats},         {"importers", list_importers}};
+              {"orders", list_orders},           {"formats", list_formats},
+              {"importers", list_importers},     {"measures", list_measures}};
 enum { THINGS = sizeof things / sizeof *things };
 
 static const char *thing_name(size_t i) { return i < THINGS ? things[i].name : NULL; }
@@ -118,10 +135,10 @@ static int run(int count, char **arguments, struct limen_error *error) {
 
 const struct limen_command limen_command_list = {
     .name = "list",
-    .about = "list experiments, kinds, losses, patterns, datasets, estimators, formats, importers",
+    .about = "list what there is: experiments, datasets, formats, measures and so on",
     .help =
         "usage: limen list [experiments | kinds | losses | patterns | datasets | estimators |\n"
-        "                   formats | importers]\n"
+        "                   orders | formats | importers | measures]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/defects.h"
 #include "cli/options.h"
 #include "data/format.h"
 #include "store/truth.h"
@@ -68,6 +69,7 @@ static int open_vectors(const char *path, const char *dataset, const struct requ
   char hash[LIMEN_HASH_SIZE];
   options.dataset = dataset;
   int status = limen_vectors_open(path, &options, out, error);
+  if (status == LIMEN_OK) status = limen_defects_warn(path, out, error);
   if (status == LIMEN_OK) status = limen_hash_file(path, hash, error);
   if (status == LIMEN_OK && !(*name = limen_print(error, "%s %s", hash, dataset)))
     status = LIMEN_FAILED;

@@ -98,7 +98,9 @@ struct limen_index {
   const struct limen_engine *engine; /* NULL: none */
   void *state;
   size_t rows, columns;
+  const struct limen_matrix *base; /* not owned, must outlive the index */
   struct limen_index_settings settings;
+  char *factory; /* owned: what settings.factory points to */
   /* Under cosine all engines get vectors of unit length: a copy of the base, and room for one
    * query. */
   struct limen_matrix unit;

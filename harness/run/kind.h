@@ -38,6 +38,10 @@ struct limen_kind {
   /* Expected cost of a cell in any unit proportional to time: larger ones start first. */
   double (*cost)(const struct limen_cell *cell);
 
+  /* Says beforehand how long the plan's cells that wait will take one thread, from a small trial on
+   * this machine; NaN when that cannot be told. NULL: nothing is said. */
+  int (*foresee)(const struct limen_plan *plan, double *seconds, struct limen_error *error);
+
   /* Runs one cell, deterministically, and fills the answer, whose values have their shape already.
    * Polls limen_interrupted() and then returns LIMEN_INTERRUPTED. */
   int (*run)(const struct limen_cell *cell, struct limen_answer *answer, struct limen_error *error);

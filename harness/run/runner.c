@@ -185,10 +185,27 @@ static int restore_artifacts(struct runner *runner) {
   return status == LIMEN_OK ? run_all(runner) : status;
 }
 
+/* Short work needs no announcement. */
+static int announce(struct runner *runner) {
+  static const double worth_telling = 20; /* seconds */
+  const struct limen_plan *plan = runner->plan;
+  char words[32];
+  double seconds = 0;
+  if (!plan->kind->foresee || runner->queue.count == 0) return LIMEN_OK;
+  int status = plan->kind->foresee(plan, &seconds, &runner->error);
+  seconds /= limen_threads();
+  if (status == LIMEN_OK && seconds >= worth_telling)
+    limen_progress_say(runner->progress,
+                       "%zu cells to run, about %s on %d threads by a small trial",
+                       runner->queue.count, limen_clock_words(seconds, words), limen_threads());
+  return status;
+}
+
 int limen_run(struct limen_plan *plan, struct limen_progress *progress,
               struct limen_run_tally *tally, struct limen_error *error) {
   struct runner runner = {.plan = plan, .progress = progress};
   int status = runner.status = replay(&runner);
+  if (status == LIMEN_OK) status = runner.status = announce(&runner);
   if (status == LIMEN_OK) status = run_all(&runner);
   if (status == LIMEN_OK) status = restore_artifacts(&runner);
   if (plan->kind->release) plan->kind->release();

@@ -9,13 +9,7 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
-
-/* Written so that NaN fails it too. */
-static int check_confidence(double confidence, struct limen_error *error) {
-  if (confidence > 0 && confidence < 1) return LIMEN_OK;
-  return LIMEN_FAIL(error, LIMEN_INPUT,
-                    "a confidence lies between 0 and 1, both excluded; %g was given", confidence);
-}
+#include "stats/checks.h"
 
 static int ascending(const void *left, const void *right) {
   double a = *(const double *)left, b = *(const double *)right;
@@ -62,7 +56,7 @@ static int check_proportion(size_t successes, size_t trials, double confidence,
   if (successes > trials)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%zu successes are more than the %zu trials", successes,
                       trials);
-  return check_confidence(confidence, error);
+  return limen_check_confidence(confidence, error);
 }
 
 int limen_interval_wilson(size_t successes, size_t trials, double confidence,
@@ -135,7 +129,7 @@ static size_t median_rank(size_t n, double confidence, double *coverage) {
 int limen_interval_median(const double *values, size_t n, double confidence,
                           struct limen_interval *out, struct limen_error *error) {
   double *sorted = NULL, coverage = 0;
-  int status = check_confidence(confidence, error);
+  int status = limen_check_confidence(confidence, error);
   if (status == LIMEN_OK) status = sorted_copy(values, n, &sorted, error);
   if (status != LIMEN_OK) goto done;
   size_t rank = median_rank(n, confidence, &coverage);
@@ -164,7 +158,7 @@ static int check_bootstrap(size_t n, const struct limen_bootstrap *settings,
     return LIMEN_FAIL(error, LIMEN_INPUT,
                       "a bootstrap takes %d to %d resamples; %zu were asked for",
                       LIMEN_BOOTSTRAP_MIN, LIMEN_BOOTSTRAP_MAX, settings->resamples);
-  return check_confidence(settings->confidence, error);
+  return limen_check_confidence(settings->confidence, error);
 }
 
 int limen_interval_bootstrap(limen_statistic statistic, const void *data, size_t n,

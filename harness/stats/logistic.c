@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "base/memory.h"
+#include "stats/checks.h"
 
 /* The climb converges linearly. Over all samples of 1 to 4 trials at 2 to 5 places the longest took
  * 183 steps, so the limit of 500 is met by nothing but defects. */
@@ -199,10 +200,8 @@ static void find_half(const struct problem *problem, const struct point *top, do
 
 static int check_settings(const struct limen_logistic_settings *settings,
                           struct limen_error *error) {
-  if (!(settings->confidence > 0 && settings->confidence < 1))
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "a confidence lies between 0 and 1, both excluded; %g was given",
-                      settings->confidence);
+  int status = limen_check_confidence(settings->confidence, error);
+  if (status != LIMEN_OK) return status;
   if (!(settings->tolerance > 0 && settings->tolerance <= 0.1))
     return LIMEN_FAIL(error, LIMEN_INPUT,
                       "a tolerance lies above 0 and is at most 0.1 standard errors; %g was given",

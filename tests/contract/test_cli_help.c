@@ -14,6 +14,8 @@
 #include "data/relevance.h"
 #include "experiments/kinds/kinds.h"
 #include "limits/loss.h"
+#include "measures/search_set.h"
+#include "orders/order.h"
 #include "support/folder.h"
 #include "support/program.h"
 
@@ -72,6 +74,12 @@ static void everything_is_listed_and_described(void **state) {
     expect_output(&home, WORDS("describe", limen_pattern_at(i)->name),
                   WORDS(limen_pattern_at(i)->about, "example:\n  limen run"));
   }
+  for (size_t i = 0; limen_search_measure_at(i); i++) {
+    expect_word(list.out, limen_search_measure_at(i)->about);
+    expect_output(&home, WORDS("describe", limen_search_measure_at(i)->name),
+                  WORDS(limen_search_measure_at(i)->about, "is better", "example:\n  limen"));
+  }
+  for (size_t i = 0; limen_order_at(i); i++) expect_word(list.out, limen_order_at(i)->about);
   for (size_t i = 0; limen_importers[i]; i++) expect_word(list.out, limen_importers[i]->about);
   for (size_t i = 0; limen_kinds[i]; i++) {
     const struct limen_kind *kind = limen_kinds[i];
