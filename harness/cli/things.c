@@ -149,9 +149,8 @@ enum { THINGS = sizeof things / sizeof *things };
 const struct limen_things *limen_things_at(size_t i) { return i < THINGS ? &things[i] : NULL; }
 const char *limen_things_name(size_t i) { return i < THINGS ? things[i].plural : NULL; }
 
-const struct limen_things *limen_things_find(const char *name, size_t *index) {
-  for (size_t t = 0; t < THINGS; t++)
-    for (*index = 0; things[t].name(*index); ++*index)
-      if (strcmp(things[t].name(*index), name) == 0) return &things[t];
-  return NULL;
+bool limen_things_hold(const struct limen_things *some, const char *name, size_t *index) {
+  for (*index = 0; some->name(*index); ++*index)
+    if (strcmp(some->name(*index), name) == 0) return true;
+  return false;
 }
