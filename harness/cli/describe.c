@@ -54,7 +54,9 @@ static int describe_estimator(const struct limen_estimator *estimator) {
 static int describe_measure(const struct limen_search_measure *measure) {
   printf("measure %s: %s\n\n%s%s%s is better.\n", measure->name, measure->about, measure->unit,
          *measure->unit ? "; " : "", measure->higher_is_better ? "higher" : "lower");
-  printf("\nexample:\n  limen recall truth.ivecs answers.ivecs\n");
+  /* Work is counted while a search runs; files of ids do not tell it. */
+  printf("\nexample:\n  %s\n",
+         *measure->unit ? "limen list experiments" : "limen recall truth.ivecs answers.ivecs");
   return LIMEN_OK;
 }
 
