@@ -193,7 +193,7 @@ const struct limen_measure_column recall_measures[] = {
     [RECALL_WORST_5] = {"worst_5", "mean recall of the worst 5% of the queries", "share", false},
     [RECALL_ZERO] = {"zero_share", "queries that found nothing", "share", false},
     [RECALL_SHORT] = {"short_answers", "queries that were given fewer than k rows", "share", false},
-    [RECALL_DUPLICATES] = {"duplicates", "ids returned twice", "ids", false},
+    [RECALL_DUPLICATES] = {"duplicate_ids", "ids returned twice", "ids", false},
     [RECALL_DISTANCES] = {"distances", "mean true distance evaluations a query", "evaluations",
                           false},
     [RECALL_HOPS] = {"hops", "mean nodes whose links were followed", "nodes", false},
