@@ -63,6 +63,10 @@ void missed_print_percent(const struct recall_number *number, struct limen_text 
   const double half = 50 * (number->upper - number->lower);
   int places = half > 0 ? 1 - (int)floor(log10(half)) : 2;
   places = places < 1 ? 1 : places > 3 ? 3 : places;
+  if (number->value == 0) {
+    limen_text_print(out, "0 [0, %.*f]", places, 100 * number->upper);
+    return;
+  }
   limen_text_print(out, "%.*f", places, 100 * number->value);
   if (half >= 0)
     limen_text_print(out, " [%.*f, %.*f]", places, 100 * number->lower, places,
@@ -81,6 +85,10 @@ void missed_arm_name(const struct missed_report *report, const struct missed_arm
   if (rest.length > 0) limen_text_print(out, ", %s", limen_text_string(&rest));
   if (ef) limen_text_print(out, ", ef %" PRId64, arm->group->ef);
   limen_text_clear(&rest);
+}
+
+double missed_beside(size_t row, size_t series, size_t count) {
+  return (double)row + (((double)series + 0.5) / (double)count - 0.5) * 0.7;
 }
 
 size_t missed_middle_row(const struct missed_report *report) {
@@ -117,56 +125,90 @@ static void print_share(const struct missed_arm *arm, enum limen_miss reason,
   struct missed_rate share;
   if (*status == LIMEN_OK) *status = rate(arm, MISSED_FOR(reason), &share, error);
   if (*status != LIMEN_OK) return;
+  if (share.missed == 0) {
+    limen_text_add(text, "none");
+    return;
+  }
   missed_print_percent(&share.number, text);
   limen_text_add(text, "%");
 }
 
-/* How the searches of an arm fail: elsewhere, and altogether. */
-static int tell_ends(const struct missed_arm *arm, struct limen_text *text,
-                     struct limen_error *error) {
+/* What the same data miss in other orders, all else equal. */
+static int tell_other_orders(const struct missed_report *report, const struct missed_arm *worst,
+                             struct limen_text *text, struct limen_error *error) {
+  static const char *const but_order[] = {"order", NULL};
+  const struct limen_grid *grid = &report->common.plan->grid;
+  size_t told = 0;
+  for (size_t i = 0; i < report->count; i++) {
+    const struct missed_arm *arm = &report->arm[i];
+    struct missed_rate other;
+    if (arm == worst || arm->group->row != worst->group->row ||
+        !recall_same_but(&report->common, arm->group->point, worst->group->point, but_order))
+      continue;
+    int status = rate(arm, MISSED_TRULY, &other, error);
+    if (status != LIMEN_OK) return status;
+    limen_text_print(text, "%s%s: ", told++ > 0 ? ", " : " (",
+                     limen_grid_string(grid, arm->group->point, "order"));
+    missed_print_percent(&other.number, text);
+    limen_text_add(text, "%");
+  }
+  if (told > 0) limen_text_add(text, ")");
+  return LIMEN_OK;
+}
+
+/* How the searches of an arm fail. */
+static int tell_failure(const struct missed_arm *arm, struct limen_text *text,
+                        struct limen_error *error) {
   struct recall_number elsewhere, lost;
   int status = missed_elsewhere(arm, &elsewhere, error);
   if (status == LIMEN_OK) status = missed_at_lost_queries(arm, &lost, error);
   if (status != LIMEN_OK || isnan(lost.value)) return status;
-  limen_text_print(text,
-                   "; %.0f%% of what is missed was missed by queries that found none of their "
-                   "neighbours",
-                   100 * lost.value);
-  if (!isnan(elsewhere.value))
-    limen_text_print(text, ", and %.0f%% of the rows returned instead are of other categories",
-                     100 * elsewhere.value);
+  limen_text_add(text, lost.lower > 0.5   ? " Searches go astray: "
+                       : lost.upper < 0.5 ? " Searches come near: "
+                                          : " ");
+  missed_print_percent(&lost, text);
+  limen_text_add(text, "% of what is missed was missed by queries that found no neighbour at all");
+  if (!isnan(elsewhere.value)) {
+    limen_text_add(text, ", and ");
+    missed_print_percent(&elsewhere, text);
+    limen_text_add(text, "% of the wrong rows that came back are of other categories");
+  }
+  limen_text_add(text, ".");
   return status;
+}
+
+static int tell_worst(const struct missed_report *report, const struct missed_arm *arm,
+                      const struct missed_rate *missed, struct limen_text *text,
+                      struct limen_error *error) {
+  missed_arm_name(report, arm, false, text);
+  limen_text_print(text, ", ef = %" PRId64 ": ", arm->group->ef);
+  missed_print_percent(&missed->number, text);
+  limen_text_print(text, "%% of the true %zu nearest neighbours are missed", arm->k);
+  int status = tell_other_orders(report, arm, text, error);
+  limen_text_add(text, ": ");
+  print_share(arm, LIMEN_MISS_UNREACHABLE, text, error, &status);
+  limen_text_add(text, " because no path leads to them, ");
+  print_share(arm, LIMEN_MISS_BUDGET, text, error, &status);
+  limen_text_add(text, " would be found with 4 ef, ");
+  print_share(arm, LIMEN_MISS_INTERMEDIATE, text, error, &status);
+  limen_text_add(text, " only with 16 ef, and ");
+  print_share(arm, LIMEN_MISS_TRAPPED, text, error, &status);
+  limen_text_add(text, " not even then, although a path is there.");
+  return status == LIMEN_OK ? tell_failure(arm, text, error) : status;
 }
 
 static int answer(const struct missed_report *report, struct limen_error *error) {
   const struct missed_arm *arm;
   struct missed_rate most = {0};
-  struct limen_text text = {0}, name = {0};
+  struct limen_text text = {0};
   char plain[2048];
   int status = worst_arm(report, &arm, &most, error);
   if (status == LIMEN_OK && !arm) limen_text_add(&text, "No build is finished yet.");
-  if (status != LIMEN_OK || !arm) goto done;
-  missed_arm_name(report, arm, false, &name);
-  limen_text_print(&text, "With %s and ef = %" PRId64 ", ", limen_text_string(&name),
-                   arm->group->ef);
-  missed_print_percent(&most.number, &text);
-  limen_text_print(&text, "%% of the true %zu nearest neighbours are missed: ", arm->k);
-  print_share(arm, LIMEN_MISS_UNREACHABLE, &text, error, &status);
-  limen_text_add(&text, " because no path leads to them, ");
-  print_share(arm, LIMEN_MISS_BUDGET, &text, error, &status);
-  limen_text_add(&text, " would be found with 4 ef, another ");
-  print_share(arm, LIMEN_MISS_INTERMEDIATE, &text, error, &status);
-  limen_text_add(&text, " with 16 ef, and ");
-  print_share(arm, LIMEN_MISS_TRAPPED, &text, error, &status);
-  limen_text_add(&text, " not even then, although a path is there");
-  if (status == LIMEN_OK) status = tell_ends(arm, &text, error);
-  limen_text_add(&text, ".");
-done:
+  if (status == LIMEN_OK && arm) status = tell_worst(report, arm, &most, &text, error);
   if (status == LIMEN_OK)
     limen_document_print(report->common.out, LIMEN_BLOCK_ANSWER, "%s",
                          limen_plain(limen_text_string(&text), plain, sizeof plain));
   limen_text_clear(&text);
-  limen_text_clear(&name);
   return status;
 }
 
@@ -183,7 +225,8 @@ static int plot_reasons(const struct missed_report *report, struct limen_error *
   struct limen_plot *plot = limen_plot_alloc(
       "reasons",
       "Why true neighbours were missed: the share of all true neighbours, by reason, with 95% "
-      "intervals over queries and builds. A step to the right multiplies the share.",
+      "intervals over queries and builds. A reason without a point was not seen. The share axis is "
+      "stretched towards 0: a step to the left divides the share.",
       "share of the true neighbours", "");
   int status = LIMEN_OK;
   if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
@@ -201,8 +244,8 @@ static int plot_reasons(const struct missed_report *report, struct limen_error *
       struct missed_rate share;
       status = rate(&report->arm[i], MISSED_FOR(reasons[r].reason), &share, error);
       if (status == LIMEN_OK && share.missed > 0)
-        limen_plot_point(plot, series, share.number.value, (double)i, share.number.lower,
-                         share.number.upper);
+        limen_plot_point(plot, series, share.number.value, missed_beside(i, r, REASONS),
+                         share.number.lower, share.number.upper);
     }
   }
   limen_document_plot(report->common.out, plot);
@@ -241,12 +284,10 @@ static int reasons_table(const struct missed_report *report, struct limen_error 
 /* ---- the graphs ---- */
 
 static void graphs_table(const struct missed_report *report) {
-  enum { COLUMNS = 7 };
-  limen_document_table(report->common.out,
-                       "The graphs: means over builds. The last column is what unreachable rows "
-                       "cost: how many percent of the true neighbours are among them.",
+  enum { COLUMNS = 6 };
+  limen_document_table(report->common.out, "The graphs: means over builds.",
                        "index|#unreachable rows|#% of rows|#components|#without in-links|"
-                       "#reciprocity|#% of neighbours");
+                       "#reciprocity");
   for (size_t i = 0; i < report->count; i++) {
     const struct missed_arm *arm = &report->arm[i];
     const double *mean = arm->group->mean;
@@ -259,11 +300,34 @@ static void graphs_table(const struct missed_report *report) {
     limen_text_print(&cells[3], "%.1f", mean[RECALL_COMPONENTS]);
     limen_text_print(&cells[4], "%.1f", mean[RECALL_NO_IN_LINKS]);
     limen_text_print(&cells[5], "%.3f", mean[RECALL_RECIPROCITY]);
-    limen_text_print(&cells[6], "%.2f", 100 * mean[RECALL_MISS_UNREACHABLE]);
     for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
     limen_document_row(report->common.out, row);
     for (size_t c = 0; c < COLUMNS; c++) limen_text_clear(&cells[c]);
   }
+}
+
+/* Rows that no search can come to, and how many of the neighbours asked for they are. */
+static int tell_unreachable(const struct missed_report *report, struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
+    const struct missed_arm *arm = &report->arm[i];
+    const double rows = arm->group->mean[RECALL_UNREACHABLE];
+    struct limen_text text = {0};
+    struct missed_rate share;
+    char plain[1024];
+    if (arm->group->row != 0 || !(rows > 0)) continue;
+    status = rate(arm, MISSED_FOR(LIMEN_MISS_UNREACHABLE), &share, error);
+    missed_arm_name(report, arm, false, &text);
+    limen_text_print(&text, ": %.2f%% of the rows are unreachable, and ",
+                     100 * rows / (double)arm->rows);
+    if (status == LIMEN_OK) missed_print_percent(&share.number, &text);
+    limen_text_add(&text, "% of the true neighbours are among them.");
+    if (status == LIMEN_OK)
+      limen_document_print(report->common.out, LIMEN_BLOCK_LIST, "%s",
+                           limen_plain(limen_text_string(&text), plain, sizeof plain));
+    limen_text_clear(&text);
+  }
+  return status;
 }
 
 /* ---- doubts and definitions ---- */
@@ -330,6 +394,8 @@ static int describe_all(const struct missed_report *report, struct limen_error *
   if (status == LIMEN_OK) status = missed_describe_splits(report, error);
   if (status != LIMEN_OK) return status;
   limen_document_heading(common->out, "The graphs and the recalls");
+  status = tell_unreachable(report, error);
+  if (status != LIMEN_OK) return status;
   graphs_table(report);
   recall_report_recalls_table(common, "Recall, with 95% intervals.");
   recall_report_doubts(common);
@@ -351,6 +417,7 @@ static int describe(const struct limen_plan *plan, struct limen_document *out,
 const struct recall_study recall_study_missed = {
     .name = "missed",
     .about = "why true neighbours are missed, and which ones (needs attribute=1)",
+    .needs = "attribute",
     .summarise = summarise,
     .describe = describe,
 };

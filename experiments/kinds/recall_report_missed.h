@@ -95,6 +95,9 @@ void missed_arm_name(const struct missed_report *report, const struct missed_arm
 /* In percent: "3.31", "3.31 [2.90, 3.74]". */
 void missed_print_percent(const struct recall_number *number, struct limen_text *out);
 
+/* Where in a row of a plot the points of one of several series stand: side by side. */
+double missed_beside(size_t row, size_t series, size_t count);
+
 /* The row of cells whose splits are drawn: that of the middle ef. */
 size_t missed_middle_row(const struct missed_report *report);
 

@@ -99,7 +99,8 @@ static int plot_spreads(const struct missed_report *report, struct limen_error *
       struct spread spread;
       status = spread_of(&report->arm[i], kinds[kind].reason, &spread, error);
       if (status == LIMEN_OK && spread.count > 0)
-        limen_plot_point(plot, series, spread.median, (double)i, spread.low, spread.high);
+        limen_plot_point(plot, series, spread.median, missed_beside(i, KINDS - 1 - kind, KINDS),
+                         spread.low, spread.high);
     }
   }
   limen_document_plot(report->common.out, plot);

@@ -67,10 +67,15 @@ static int plot_view(const struct missed_report *report, const struct view *view
   if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
   plot->y_scale = LIMEN_LOGIT;
   plot->x_whole = true;
+  plot->x_min = 0.5;
+  plot->x_max = (double)view->drawn + 0.5;
   for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
     const struct missed_arm *arm = &report->arm[i];
     struct limen_text name = {0};
     if (!is_told(report, arm)) continue;
+    struct missed_rate all;
+    status = missed_rate(arm, MISSED_TRULY, &missed_whole, 0, &all, error);
+    if (status != LIMEN_OK || all.missed == 0) continue;
     missed_arm_name(report, arm, false, &name);
     size_t series =
         limen_plot_series(plot, limen_text_string(&name), LIMEN_LINE_POINTS, (int)(curve++ % 8));
