@@ -72,6 +72,9 @@ compare: packages-build-compare build
 	@echo "== $(VERIFIER)"
 	@build/limen run limit_k2 --smoke --fresh --quiet --out build/compare/limit_k2
 	@$(PYTHON) $(VERIFIER) build/compare/limit_k2
+	$(call cmake_build,release,build,hnsw_direct)
+	@echo "== tests/compare/hnsw_direct.cpp"
+	@$(UNFORCED) build/tests/hnsw_direct
 
 format: packages-format
 	@find harness datasets experiments tests -name '*.[ch]' -o -name '*.cpp' | xargs clang-format -i

@@ -13,6 +13,7 @@
 #include "data/dataset.h"
 #include "datasets/datasets.h"
 #include "experiments/kinds/recall.h"
+#include "experiments/kinds/recall_data.h"
 
 /* ---- points that repeat another ---- */
 

@@ -3,7 +3,7 @@
  * The index only answers with ids. Searches are traced, which counts what they evaluate and gives
  * the same ids; with `timing` the queries are searched again, untraced, with the clock running. */
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -14,6 +14,9 @@
 #include "experiments/kinds/recall_data.h"
 #include "knn/distance.h"
 #include "measures/graph_health.h"
+#include "measures/missed.h"
+#include "measures/search_set.h"
+#include "orders/order.h"
 #include "stats/interval.h"
 
 enum { PASSES = 3 /* over the queries with the clock running; the median counts */ };
@@ -29,7 +32,7 @@ struct cell_run {
   double build_s;
   int64_t *ids; /* k a query */
   struct limen_recall_query *judged;
-  struct limen_trace *traces;
+  size_t *distances, *hops; /* one a query */
 };
 
 static double *row_of(const struct cell_run *run, size_t row) {
@@ -163,59 +166,36 @@ static int search_row(struct cell_run *run, size_t row, struct limen_error *erro
   for (size_t q = 0; q < world->queries.rows; q++) {
     size_t found;
     int64_t *ids = run->ids + q * k;
-    run->traces[q] = (struct limen_trace){0};
+    struct limen_trace trace = {0};
     int status = limen_index_trace(&run->index, world->queries.values + q * world->queries.columns,
-                                   k, ef_of(run, row), ids, &found, &run->traces[q], error);
+                                   k, ef_of(run, row), ids, &found, &trace, error);
     if (status == LIMEN_OK && q % 64 == 0) status = poll(error);
     if (status != LIMEN_OK) return status;
+    run->distances[q] = trace.distances;
+    run->hops[q] = trace.hops;
     judge(run, q, ids, &run->judged[q]);
   }
   return LIMEN_OK;
 }
 
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Mean of the lowest ceil(share * n) of ascending values. */
-static double mean_of_worst(const double *sorted, size_t n, double share) {
-  size_t count = (size_t)ceil(share * (double)n);
-  double sum = 0;
-  for (size_t i = 0; i < count; i++) sum += sorted[i];
-  return sum / (double)count;
-}
-
+/* Every measure of a set of searches is the column of its name. Intervals come later, over builds
+ * too, from the raw answers: the bootstrap is cut to its least. */
 static int tell_row(struct cell_run *run, size_t row, struct limen_error *error) {
-  const size_t n = run->world->queries.rows;
-  double *values = row_of(run, row), sums[RECALL_HITS] = {0}, distances = 0, hops = 0;
-  double *recalls = limen_alloc(n, sizeof *recalls, error);
-  size_t zero = 0, fewer = 0, duplicates = 0;
-  if (!recalls) return LIMEN_FAILED;
-  for (size_t q = 0; q < n; q++) {
-    const struct limen_recall_query *one = &run->judged[q];
-    for (int kind = 0; kind < RECALL_HITS; kind++)
-      sums[kind] += limen_recall_of(one, (enum limen_recall_kind)kind);
-    recalls[q] = limen_recall_of(one, LIMEN_RECALL_BY_ID);
-    zero += one->by_id == 0;
-    fewer += one->returned < one->places;
-    duplicates += one->duplicates;
-    distances += (double)run->traces[q].distances;
-    hops += run->traces[q].hops == SIZE_MAX ? NAN : (double)run->traces[q].hops;
+  struct limen_search_settings settings = limen_search_defaults;
+  const struct limen_search_set set = {run->world->queries.rows, run->judged, run->distances,
+                                       run->hops};
+  double *values = row_of(run, row);
+  settings.resamples = LIMEN_BOOTSTRAP_MIN;
+  for (size_t column = 0; column < RECALL_MEASURES; column++) {
+    const struct limen_search_measure *measure =
+        limen_search_measure_find(recall_measures[column].name);
+    struct limen_interval found;
+    if (!measure) continue;
+    int status = limen_search_measure_run(measure, &set, &settings, &found, error);
+    if (status != LIMEN_OK) return status;
+    values[column] = found.estimate;
   }
-  qsort(recalls, n, sizeof *recalls, ascending);
-  values[RECALL_BY_ID] = sums[LIMEN_RECALL_BY_ID] / (double)n;
-  values[RECALL_TIES] = sums[LIMEN_RECALL_TIES] / (double)n;
-  values[RECALL_EPSILON] = sums[LIMEN_RECALL_EPSILON] / (double)n;
-  values[RECALL_WORST_1] = mean_of_worst(recalls, n, 0.01);
-  values[RECALL_WORST_5] = mean_of_worst(recalls, n, 0.05);
-  values[RECALL_ZERO] = (double)zero / (double)n;
-  values[RECALL_SHORT] = (double)fewer / (double)n;
-  values[RECALL_DUPLICATES] = (double)duplicates;
-  values[RECALL_DISTANCES] = distances / (double)n;
-  values[RECALL_HOPS] = hops / (double)n;
   values[RECALL_BYTES] = (double)limen_index_bytes(&run->index);
-  limen_free(recalls);
   return LIMEN_OK;
 }
 
@@ -235,7 +215,7 @@ static int keep_row(struct cell_run *run, size_t row, struct limen_error *error)
     hits[RECALL_HITS * q + LIMEN_RECALL_TIES] = (uint16_t)one->ties;
     hits[RECALL_HITS * q + LIMEN_RECALL_EPSILON] = (uint16_t)one->epsilon;
     places[q] = (uint16_t)one->places;
-    distances[q] = (uint32_t)run->traces[q].distances;
+    distances[q] = (uint32_t)run->distances[q];
   }
   for (size_t i = 0; i < n * k; i++) ids[i] = (int32_t)run->ids[i];
   status = limen_blobs_add(blobs, "hits", row, hits, n * RECALL_HITS * sizeof *hits, error);
@@ -398,8 +378,9 @@ static int run_init(struct cell_run *run, struct limen_error *error) {
                                                 .epsilon = limen_cell_real(cell, "epsilon")};
   run->ids = limen_alloc(queries * run->world->k, sizeof *run->ids, error);
   run->judged = limen_alloc(queries, sizeof *run->judged, error);
-  run->traces = limen_alloc(queries, sizeof *run->traces, error);
-  return run->ids && run->judged && run->traces ? LIMEN_OK : LIMEN_FAILED;
+  run->distances = limen_alloc(queries, sizeof *run->distances, error);
+  run->hops = limen_alloc(queries, sizeof *run->hops, error);
+  return run->ids && run->judged && run->distances && run->hops ? LIMEN_OK : LIMEN_FAILED;
 }
 
 static void run_clear(struct cell_run *run) {
@@ -408,7 +389,8 @@ static void run_clear(struct cell_run *run) {
   limen_free(run->order);
   limen_free(run->ids);
   limen_free(run->judged);
-  limen_free(run->traces);
+  limen_free(run->distances);
+  limen_free(run->hops);
 }
 
 static int build(struct cell_run *run, struct limen_error *error) {

@@ -300,19 +300,22 @@ static int count_occurrences(const struct limen_neighbours *neighbours, size_t k
   return LIMEN_OK;
 }
 
-static int estimate_all(const struct limen_neighbours *neighbours, size_t k,
-                        struct recall_world *world, struct limen_error *error) {
-  struct limen_dimension_settings settings = limen_dimension_defaults;
+/* Dimension is estimated from `lid_k` neighbours, hardness from the k that are searched for. */
+static int estimate_all(const struct limen_neighbours *neighbours, struct recall_world *world,
+                        struct limen_error *error) {
+  struct limen_dimension_settings dimension = limen_dimension_defaults, hardness = dimension;
   size_t count = 0;
-  settings.k = k < neighbours->k ? k : neighbours->k;
+  dimension.k = neighbours->k;
+  hardness.k = world->k < neighbours->k ? world->k : neighbours->k;
   while (recall_estimator_at(count)) count++;
   if (!(world->estimates = limen_alloc(count, sizeof *world->estimates, error)))
     return LIMEN_FAILED;
   world->n_estimates = count;
   for (size_t i = 0; i < count; i++) {
     struct limen_estimate estimate;
-    int status =
-        limen_estimator_run(recall_estimator_at(i), neighbours, &settings, &estimate, error);
+    const struct limen_estimator *estimator = recall_estimator_at(i);
+    int status = limen_estimator_run(
+        estimator, neighbours, limen_estimator_at(i) ? &dimension : &hardness, &estimate, error);
     if (status != LIMEN_OK) return status;
     world->estimates[i][0] = estimate.value;
     world->estimates[i][1] = estimate.lower;
@@ -349,7 +352,7 @@ int recall_data_need(const struct limen_cell *cell, unsigned needs, struct recal
       status = count_occurrences(&neighbours, world->k, &world->occurrences, error);
     world->lid = values;
   }
-  if (status == LIMEN_OK && estimates) status = estimate_all(&neighbours, lid_k, world, error);
+  if (status == LIMEN_OK && estimates) status = estimate_all(&neighbours, world, error);
   limen_neighbours_clear(&neighbours);
   return status;
 }

@@ -1,6 +1,7 @@
 /* The parameters and the measures of the kind recall. */
 #include "datasets/datasets.h"
 #include "experiments/kinds/recall.h"
+#include "orders/order.h"
 
 static const char *dataset_name(size_t i) {
   return limen_datasets[i] ? limen_datasets[i]->name : NULL;
@@ -141,7 +142,7 @@ const struct limen_parameter recall_parameters[] = {
      .about = "the question that the report answers",
      .type = LIMEN_CHOICE,
      PLANNING,
-     .fallback = "sweep",
+     .fallback = "dimension",
      .choices = recall_study_name},
     {.name = "builds",
      .about = "builds of every order, each with levels of its own",

@@ -107,6 +107,19 @@ void recall_print_number(const struct recall_number *number, struct limen_text *
     print_scaled(number, 1, 2, 4, "", out);
 }
 
+void recall_print_compact(const struct recall_number *number, struct limen_text *out) {
+  bool known = isfinite(number->lower) && isfinite(number->upper);
+  double half = known ? (number->upper - number->lower) / 2 : NAN;
+  int most = fabs(number->value) >= 100 ? 1 : 4;
+  int places = known ? places_of(half, 0, most) : most;
+  if (isnan(number->value))
+    limen_text_add(out, "none");
+  else if (known && half > 0)
+    limen_text_print(out, "%.*f +- %.*f", places, number->value, places, half);
+  else
+    limen_text_print(out, "%.*f", known ? 0 : places, number->value);
+}
+
 void recall_print_points(const struct recall_number *number, struct limen_text *out) {
   print_scaled(number, 100, 1, 2, "+", out);
 }
@@ -180,6 +193,9 @@ void recall_report_settings(const struct recall_report *report) {
   limen_text_clear(&text);
 }
 
+/* Shares of a recall below which ties are not worth a column. */
+static const double TIES_MATTER = 1e-4;
+
 /* The largest gap between recall by id and tie-aware recall. */
 static double widest_tie_gap(const struct recall_report *report) {
   double widest = 0;
@@ -204,7 +220,7 @@ void recall_report_doubts(const struct recall_report *report) {
                          "alone, and another build of the same index would move them by more. Give "
                          "builds=5 to see by how much.",
                          single, report->count);
-  if (tie > 1e-4)
+  if (tie > TIES_MATTER)
     limen_document_print(out, LIMEN_BLOCK_LIST,
                          "Ties: recall_ties is up to %.2f points above recall by id. Rows as near "
                          "as the k-th were returned in its place, which is no fault of the index.",
@@ -266,24 +282,27 @@ void recall_report_recalls_table(const struct recall_report *report, const char 
       axis[axes++] = i;
       limen_text_print(&heads, "%s|", grid->parameters[i].name);
     }
-  limen_text_add(&heads, "#ef|#builds|#recall|#recall_ties|#worst 1%|#found nothing|#distances");
+  bool ties = widest_tie_gap(report) > TIES_MATTER;
+  limen_text_print(&heads, "#ef|#builds|#recall|%s#worst 1%%|#found nothing|#distances",
+                   ties ? "#recall_ties|" : "");
   limen_document_table(report->out, caption, limen_text_string(&heads));
   for (size_t i = 0; i < report->count; i++) {
     const struct recall_group *group = &report->groups[i];
     struct limen_text cells[AXES_MOST + FIXED] = {0};
     const char *row[AXES_MOST + FIXED];
-    for (size_t a = 0; a < axes; a++)
-      recall_print_value(report, group->point, grid->parameters[axis[a]].name, &cells[a]);
-    limen_text_print(&cells[axes], "%" PRId64, group->ef);
-    limen_text_print(&cells[axes + 1], "%zu", group->builds);
-    recall_print_number(&group->recall, &cells[axes + 2]);
-    recall_print_number(&group->ties, &cells[axes + 3]);
-    limen_text_print(&cells[axes + 4], "%.3f", group->mean[RECALL_WORST_1]);
-    limen_text_print(&cells[axes + 5], "%.3f", group->mean[RECALL_ZERO]);
-    recall_print_number(&group->distances, &cells[axes + 6]);
-    for (size_t c = 0; c < axes + FIXED; c++) row[c] = limen_text_string(&cells[c]);
+    size_t c = 0;
+    for (; c < axes; c++)
+      recall_print_value(report, group->point, grid->parameters[axis[c]].name, &cells[c]);
+    limen_text_print(&cells[c++], "%" PRId64, group->ef);
+    limen_text_print(&cells[c++], "%zu", group->builds);
+    recall_print_number(&group->recall, &cells[c++]);
+    if (ties) recall_print_number(&group->ties, &cells[c++]);
+    limen_text_print(&cells[c++], "%.3f", group->mean[RECALL_WORST_1]);
+    limen_text_print(&cells[c++], "%.3f", group->mean[RECALL_ZERO]);
+    recall_print_compact(&group->distances, &cells[c++]);
+    for (size_t t = 0; t < c; t++) row[t] = limen_text_string(&cells[t]);
     limen_document_row(report->out, row);
-    for (size_t c = 0; c < axes + FIXED; c++) limen_text_clear(&cells[c]);
+    for (size_t t = 0; t < c; t++) limen_text_clear(&cells[t]);
   }
   limen_document_fold(report->out, 20);
   limen_text_clear(&heads);

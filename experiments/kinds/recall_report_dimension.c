@@ -53,11 +53,18 @@ static void ends_of(const struct recall_report *report, size_t first,
 static void answer_curve(const struct recall_report *report, size_t first, bool begin,
                          struct limen_text *text) {
   const struct recall_group *low, *high;
+  static const char *const told[] = {"r", "engine", NULL};
+  const struct recall_group *group = &report->groups[first];
   struct limen_text name = {0};
   ends_of(report, first, &low, &high);
-  curve_name(report, first, &name);
-  limen_text_print(text, begin ? "With %s, recall@%" PRId64 " goes from " : "; with %s from ",
-                   limen_text_string(&name), limen_grid_integer(&report->plan->grid, 0, "k"));
+  recall_point_name(report, group->point, told, &name);
+  limen_text_print(text, "%s %s at ef = %" PRId64, begin ? "With" : "; with",
+                   limen_grid_string(&report->plan->grid, group->point, "engine"), group->ef);
+  if (name.length > 0) limen_text_print(text, " (%s)", limen_text_string(&name));
+  if (begin)
+    limen_text_print(text, ", recall@%" PRId64 " goes",
+                     limen_grid_integer(&report->plan->grid, 0, "k"));
+  limen_text_add(text, " from ");
   recall_print_number(&low->recall, text);
   limen_text_print(text, " at %g dimensions to ", r_at(report, low->point));
   recall_print_number(&high->recall, text);
@@ -168,8 +175,9 @@ static int plot_estimates_of(void *context, const struct limen_cell *cell,
   for (size_t e = 0; limen_estimator_at(e); e++) {
     struct recall_number number;
     if (!estimate_of(all->report, cell, limen_estimator_at(e)->name, &number)) continue;
-    limen_plot_point(all->plot, all->series[e], limen_cell_real(cell, "r"), number.value,
-                     number.lower, number.upper);
+    double r = limen_cell_real(cell, "r");
+    limen_plot_point(all->plot, all->series[e], r, number.value / r, number.lower / r,
+                     number.upper / r);
   }
   return LIMEN_OK;
 }
@@ -181,19 +189,21 @@ static int plot_estimates(const struct recall_report *report, struct limen_error
   const size_t r = (size_t)limen_parameter_find(grid->parameters, "r");
   struct limen_plot *plot = limen_plot_alloc(
       "estimates",
-      "What estimators of dimension say of the same data. On the dashed line they would be right. "
-      "Those that look at nearest neighbours fall short more and more: so many points cannot show "
-      "a high dimension.",
-      "intrinsic dimension r", "estimate");
+      "What estimators of dimension say of the same data, over the truth: on the dashed line they "
+      "would be right. Those that look at nearest neighbours fall short more and more: so many "
+      "points cannot show a high dimension. Intervals, over points, are mostly narrower than the "
+      "markers.",
+      "intrinsic dimension r", "estimate / r");
   if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
-  plot->x_scale = plot->y_scale = LIMEN_LOG;
+  plot->x_scale = LIMEN_LOG;
+  plot->y_min = 0;
   for (size_t e = 0; limen_estimator_at(e) && e < ESTIMATORS_MOST; e++)
-    series[e] =
-        limen_plot_series(plot, limen_estimator_at(e)->name, LIMEN_LINE_POINTS, (int)(e % 8));
+    series[e] = limen_plot_series(plot, limen_estimator_at(e)->name, LIMEN_LINE_POINTS,
+                                  (int)((e + 1) % 9) - 1);
   size_t truth = limen_plot_series(plot, "the truth", LIMEN_DASHED, -1);
   for (size_t v = 0; v < grid->lengths[r]; v++) {
     double at = (double)grid->values[r][v].as.integer;
-    limen_plot_point(plot, truth, at, at, NAN, NAN);
+    limen_plot_point(plot, truth, at, 1, NAN, NAN);
   }
   struct estimates all = {report, plot, series};
   int status = each_r(report, &all, plot_estimates_of, error);
@@ -220,7 +230,7 @@ static int estimates_row(void *context, const struct limen_cell *cell, struct li
   for (; rows->at(columns - 1) && columns < COLUMNS_MOST; columns++) {
     struct recall_number number;
     if (estimate_of(rows->report, cell, rows->at(columns - 1)->name, &number))
-      recall_print_number(&number, &cells[columns]);
+      recall_print_compact(&number, &cells[columns]);
   }
   for (size_t c = 0; c < columns; c++) texts[c] = limen_text_string(&cells[c]);
   limen_document_row(rows->report->out, texts);
@@ -327,15 +337,13 @@ static int describe_estimates(const struct recall_report *report, struct limen_e
   limen_document_heading(report->out, "What estimators say of the dimension");
   int status = plot_estimates(report, error);
   if (status == LIMEN_OK)
-    status =
-        estimates_table(report,
-                        "Estimates of the dimension; in brackets how much the choice of points "
-                        "matters, given the data.",
-                        limen_estimator_at, error);
+    status = estimates_table(
+        report,
+        "Estimates of the dimension; +- is half a 95% interval over points, given the data.",
+        limen_estimator_at, error);
   if (status != LIMEN_OK) return status;
   limen_document_heading(report->out, "How hard the data are");
-  return estimates_table(report, "Measures of hardness, with the same brackets.", limen_hardness_at,
-                         error);
+  return estimates_table(report, "Measures of hardness, likewise.", limen_hardness_at, error);
 }
 
 static int describe(const struct limen_plan *plan, struct limen_document *out,

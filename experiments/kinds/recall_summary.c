@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "stats/crossed.h"
+#include "stats/interval.h"
 
 /* ---- cells and their raw answers ---- */
 
@@ -91,6 +92,17 @@ static int read_one(const struct limen_plan *plan, const struct limen_cell *cell
   return recall_per_query(plan, cell, row, (enum limen_recall_kind)what, values, count, error);
 }
 
+/* All queries gave the same recall: that is no certainty. As for a proportion, other queries may
+ * give anything in a share of up to 1 - L, L Wilson's bound of Q in Q. */
+static int bound_of_equals(size_t queries, struct recall_number *out, struct limen_error *error) {
+  struct limen_interval all;
+  int status = limen_interval_wilson(queries, queries, RECALL_CONFIDENCE, &all, error);
+  if (status != LIMEN_OK) return status;
+  out->lower = out->value * all.lower;
+  out->upper = out->value + (1 - out->value) * (1 - all.lower);
+  return LIMEN_OK;
+}
+
 /* The mean over builds (rows of the table) and queries (columns), both random: another sample of
  * either would move it. */
 static int number_of(const struct limen_plan *plan, const struct limen_cell **cells, size_t builds,
@@ -117,6 +129,7 @@ static int number_of(const struct limen_plan *plan, const struct limen_cell **ce
   if (status == LIMEN_OK) {
     *out = (struct recall_number){crossed.mean, crossed.lower, crossed.upper, crossed.se};
     double least = 0, most = what == OF_DISTANCES ? INFINITY : 1;
+    if (crossed.se == 0 && what != OF_DISTANCES) status = bound_of_equals(*queries, out, error);
     out->lower = fmax(out->lower, least);
     out->upper = fmin(out->upper, most);
   }

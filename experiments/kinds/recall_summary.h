@@ -3,6 +3,8 @@
 #define LIMEN_KINDS_RECALL_SUMMARY_H
 
 #include "experiments/kinds/recall.h"
+#include "measures/recall.h"
+#include "store/summary.h"
 
 #define RECALL_CONFIDENCE 0.95
 

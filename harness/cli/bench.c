@@ -1,6 +1,7 @@
 /* limen bench: the program's own speed beside the machine's limits. */
 #include "cli/bench.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,11 +73,19 @@ static void print_table(const struct limen_bench_results *results) {
   for (size_t i = 0; i < results->count; i++) {
     const struct limen_bench_case *one = &results->cases[i];
     char *words = params_words(one->params);
-    printf("%-16s %-48s %12.5g %14s %12.5g .. %-10.5g %10.4g %7.0f%%\n", one->name,
-           words ? words : "", one->value, one->unit, one->lowest, one->highest, one->gflops,
-           100 * one->share_of_sgemm);
+    printf("%-16s %-48s %12.5g %14s %12.5g .. %-10.5g", one->name, words ? words : "", one->value,
+           one->unit, one->lowest, one->highest);
+    if (isnan(one->gflops))
+      printf(" %10s %8s\n", "-", "-");
+    else
+      printf(" %10.4g %7.0f%%\n", one->gflops, 100 * one->share_of_sgemm);
     limen_free(words);
   }
+}
+
+/* A number, or null where there is none; a new value. */
+static json_t *number_or_null(double value) {
+  return isnan(value) ? json_null() : json_real(value);
 }
 
 static int write_json(const struct limen_bench_results *results, const char *path,
@@ -85,10 +94,10 @@ static int write_json(const struct limen_bench_results *results, const char *pat
   for (size_t i = 0; i < results->count; i++) {
     const struct limen_bench_case *one = &results->cases[i];
     json_array_append_new(
-        cases,
-        json_pack("{s:s, s:O, s:f, s:f, s:f, s:s, s:f, s:f}", "name", one->name, "params",
-                  one->params, "value", one->value, "lowest", one->lowest, "highest", one->highest,
-                  "unit", one->unit, "gflops", one->gflops, "share_of_sgemm", one->share_of_sgemm));
+        cases, json_pack("{s:s, s:O, s:f, s:f, s:f, s:s, s:o, s:o}", "name", one->name, "params",
+                         one->params, "value", one->value, "lowest", one->lowest, "highest",
+                         one->highest, "unit", one->unit, "gflops", number_or_null(one->gflops),
+                         "share_of_sgemm", number_or_null(one->share_of_sgemm)));
   }
   json_t *root = json_pack("{s:i, s:o}", "schema", 1, "cases", cases);
   char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
@@ -186,6 +195,9 @@ const struct limen_command limen_command_bench = {
         "                                   its products are tiles of 128 to 1024 queries by\n"
         "                                   512 to 2048 rows; --scaling halves and doubles\n"
         "                                   n, nq and d in turn\n"
+        "  hnsw [--n N] [--d D]             inserts and searches of hnswlib, M = 16,\n"
+        "                                   ef_construction = 200, ef = 40, k = 10, on one\n"
+        "                                   thread; no matrix products\n"
         "\n"
         "Example:\n"
         "  limen bench free-embedding --n 157 --d 23 --json bench.json\n",

@@ -16,8 +16,8 @@ struct limen_bench_case {
   double value;     /* median over the samples */
   double lowest, highest;
   const char *unit;
-  double gflops;         /* of the matrix products in it */
-  double share_of_sgemm; /* gflops against the best of the stated block shapes, same process */
+  double gflops;         /* of the matrix products in it; NaN: there are none */
+  double share_of_sgemm; /* gflops against the best of the stated block shapes, same process; NaN */
 };
 
 struct limen_bench_results {

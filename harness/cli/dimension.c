@@ -20,6 +20,7 @@ struct request {
   struct limen_neighbours_settings search;
   struct limen_dimension_settings settings; /* k is set for every estimate */
   size_t ks[KS_MOST], n_ks;
+  size_t dimension; /* of headerless float32; 0: unknown */
   bool bias;
   json_t *estimates, *curve;
 };
@@ -157,7 +158,7 @@ static int write_json(const struct request *request, const char *path, struct li
 static int look(struct request *request, const char *path, struct limen_error *error) {
   struct limen_vectors vectors = {0};
   struct limen_neighbours neighbours = {0};
-  const struct limen_read_options options = {0};
+  const struct limen_read_options options = {.dimension = request->dimension};
   size_t most = 0;
   for (size_t i = 0; i < request->n_ks; i++)
     if (request->ks[i] > most) most = request->ks[i];
@@ -215,13 +216,17 @@ static int run(int count, char **arguments, struct limen_error *error) {
   struct limen_texts words = {0};
   struct request request = {.settings = limen_dimension_defaults};
   const char *ks = "10,20,100", *metric = "l2", *points = "10000", *seed = "0", *json = NULL,
-             *threads = NULL;
-  const struct limen_option table[] = {
-      {"-k", LIMEN_OPTION_TEXT, &ks},           {"--metric", LIMEN_OPTION_TEXT, &metric},
-      {"--points", LIMEN_OPTION_TEXT, &points}, {"--bias", LIMEN_OPTION_FLAG, &request.bias},
-      {"--seed", LIMEN_OPTION_TEXT, &seed},     {"--threads", LIMEN_OPTION_TEXT, &threads},
-      {"--json", LIMEN_OPTION_TEXT, &json},     {0}};
-  long n_points = 0, number = 0, team = 0;
+             *threads = NULL, *dimension = NULL;
+  const struct limen_option table[] = {{"-k", LIMEN_OPTION_TEXT, &ks},
+                                       {"--metric", LIMEN_OPTION_TEXT, &metric},
+                                       {"--points", LIMEN_OPTION_TEXT, &points},
+                                       {"--bias", LIMEN_OPTION_FLAG, &request.bias},
+                                       {"--seed", LIMEN_OPTION_TEXT, &seed},
+                                       {"--threads", LIMEN_OPTION_TEXT, &threads},
+                                       {"--json", LIMEN_OPTION_TEXT, &json},
+                                       {"--dimension", LIMEN_OPTION_TEXT, &dimension},
+                                       {0}};
+  long n_points = 0, number = 0, team = 0, columns = 0;
   int status = limen_options_parse(count, arguments, table, 1, 1, &words, error);
   if (status == LIMEN_OK) status = parse_ks(ks, &request, error);
   if (status == LIMEN_OK) status = parse_metric(metric, &request, error);
@@ -231,7 +236,10 @@ static int run(int count, char **arguments, struct limen_error *error) {
     status = limen_option_integer("--seed", seed, 0, 1000000000000000L, &number, error);
   if (status == LIMEN_OK && threads)
     status = limen_option_integer("--threads", threads, 1, 4096, &team, error);
+  if (status == LIMEN_OK && dimension)
+    status = limen_option_integer("--dimension", dimension, 1, 1 << 24, &columns, error);
   if (status != LIMEN_OK) goto done;
+  request.dimension = (size_t)columns;
   if (threads) limen_threads_set((int)team);
   request.search.points = (size_t)n_points;
   request.search.seed = request.settings.seed = (uint64_t)number;
@@ -251,12 +259,13 @@ const struct limen_command limen_command_dimension = {
     .about = "intrinsic dimension and hardness of a file of vectors",
     .help =
         "usage: limen dimension FILE [-k LIST] [--metric l2|cosine] [--points N] [--bias]\n"
-        "                       [--seed S] [--threads N] [--json F]\n"
+        "                       [--seed S] [--threads N] [--dimension D] [--json F]\n"
         "\n"
         "Every estimator, for every k of LIST (10,20,100) that it depends on, with a\n"
         "bootstrap interval over the evaluation points. Points are all vectors, or a random\n"
         "sample of N (10000); hubness needs all. The intervals do not hold the estimators'\n"
         "bias: --bias shows what they say of Gaussians of known dimension and the same n.\n"
+        "--dimension D is needed for headerless float32.\n"
         "Example:\n"
         "  limen dimension base.npy -k 20,100 --json dimension.json\n",
     .run = run,

@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
@@ -87,6 +88,21 @@ std::unique_ptr<engine_state> with_space(enum limen_metric metric, size_t column
   else
     state->space = std::make_unique<hnswlib::InnerProductSpace>(columns);
   return state;
+}
+
+/* What the library keeps beside its elements for every row: a pointer, a lock, a level, a mark. */
+constexpr size_t beside =
+    sizeof(char *) + sizeof(std::mutex) + sizeof(int) + sizeof(hnswlib::vl_type);
+
+/* Throws when there is no room for an index without upper links. The library's constructors lose
+ * what they have got when a later part fails, so all parts are asked for at once before. */
+void expect_room(size_t rows, size_t columns, size_t M) {
+  const size_t words = 1 + 2 * M + columns;
+  const size_t element = words * sizeof(float) + sizeof(labeltype) + beside;
+  void *volatile room = /* or a compiler leaves out both calls */
+      std::malloc(rows * element + library::max_update_element_locks * sizeof(std::mutex));
+  if (!room) throw std::bad_alloc();
+  std::free(room);
 }
 
 /* The fields that no constructor sets. */
@@ -163,6 +179,7 @@ int build(const struct limen_matrix *base, const size_t *order,
                       "the engine hnswlib has no factory; leave it out, or take the engine faiss");
   return guarded("building an index", error, [&] {
     auto made = with_space(settings->metric, base->columns);
+    expect_room(base->rows, base->columns, settings->M);
     made->index = std::make_unique<library>(made->space.get(), base->rows, settings->M,
                                             settings->ef_construction, settings->level_seed);
     set_forgotten(*made->index);
@@ -304,8 +321,8 @@ int graph(void *state, struct limen_graph *out, struct limen_error *error) {
   return status;
 }
 
-/* Elements, upper links, and what the library keeps beside them for every row: a pointer, a lock, a
- * level, a mark, and an entry of a hash table, which is taken to be a node and a bucket. */
+/* Elements, upper links, what stands beside them, and an entry of a hash table for every row, which
+ * is taken to be a node and a bucket. */
 size_t bytes(const void *state) {
   const library &index = *static_cast<const engine_state *>(state)->index;
   const size_t node = sizeof(void *) + sizeof(std::pair<labeltype, tableint>);
@@ -344,14 +361,13 @@ int save(void *state, const char *path, struct limen_error *error) {
   });
 }
 
-/* When memory runs out within the library's own reading, what it had by then is lost: its
- * constructor does not clean up. */
 int load(const char *path, size_t rows, size_t columns, const struct limen_index_settings *settings,
          void **state, struct limen_error *error) {
   int status = limen_hnswlib_file_check(path, rows, columns, settings, error);
   if (status != LIMEN_OK) return status;
   return guarded("loading an index", error, [&] {
     auto made = with_space(settings->metric, columns);
+    expect_room(rows, columns, settings->M);
     made->index = std::make_unique<library>(made->space.get(), path);
     set_forgotten(*made->index);
     *state = made.release();

@@ -16,24 +16,11 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
-#include "base/text.h"
-#include "data/layout.h"
 #include "data/mapping.h"
 #include "engines/index.h"
+#include "engines/index_header.h"
 
-enum { VERSION = 1, HASH = LIMEN_HASH_SIZE - 1, PIECE = 1 << 16 };
-static const char magic[8] = {'L', 'I', 'M', 'E', 'N', 'I', 'D', 'X'};
-
-/* Little-endian, without gaps; texts end with a NUL. */
-struct header {
-  char magic[8];
-  uint64_t version, rows, columns, M, ef_construction, level_seed, batch, threads;
-  uint64_t bytes; /* of the library, which follow */
-  char engine[32], metric[16], levels[16], factory[256];
-  char base[HASH], library[HASH]; /* SHA-256, hexadecimal: of the base's values, of those bytes */
-  char self[HASH];                /* of everything before it */
-};
-_Static_assert(sizeof(struct header) == 80 + 320 + 3 * HASH, "the header has no gaps");
+enum { HASH = LIMEN_INDEX_HASH, PIECE = 1 << 16 };
 
 static int hash_base(const struct limen_matrix *base, char hex[LIMEN_HASH_SIZE],
                      struct limen_error *error) {
@@ -41,30 +28,25 @@ static int hash_base(const struct limen_matrix *base, char hex[LIMEN_HASH_SIZE],
                          error);
 }
 
-static int hash_self(const struct header *header, char hex[LIMEN_HASH_SIZE],
-                     struct limen_error *error) {
-  return limen_hash_text(header, offsetof(struct header, self), hex, error);
-}
-
 /* ---- saving ---- */
 
-static int fill_header(const struct limen_index *index, const char *library, struct header *out,
-                       struct limen_error *error) {
+static int fill_header(const struct limen_index *index, const char *library,
+                       struct limen_index_header *out, struct limen_error *error) {
   const struct limen_index_settings *settings = &index->settings;
   char hex[LIMEN_HASH_SIZE];
   struct stat about;
-  *out = (struct header){.version = VERSION,
-                         .rows = index->rows,
-                         .columns = index->columns,
-                         .M = settings->M,
-                         .ef_construction = settings->ef_construction,
-                         .level_seed = settings->level_seed,
-                         .batch = settings->batch,
-                         .threads = settings->threads};
+  *out = (struct limen_index_header){.version = LIMEN_INDEX_VERSION,
+                                     .rows = index->rows,
+                                     .columns = index->columns,
+                                     .M = settings->M,
+                                     .ef_construction = settings->ef_construction,
+                                     .level_seed = settings->level_seed,
+                                     .batch = settings->batch,
+                                     .threads = settings->threads};
   if (settings->factory && strlen(settings->factory) >= sizeof out->factory)
     return LIMEN_FAIL(error, LIMEN_USAGE, "the factory %.40s... is too long to be saved: %zu bytes",
                       settings->factory, strlen(settings->factory));
-  memcpy(out->magic, magic, sizeof magic);
+  memcpy(out->magic, limen_index_magic, sizeof limen_index_magic);
   snprintf(out->engine, sizeof out->engine, "%s", index->engine->name);
   snprintf(out->metric, sizeof out->metric, "%s", limen_metric_name((size_t)settings->metric));
   snprintf(out->levels, sizeof out->levels, "%s", limen_levels_name((size_t)settings->levels));
@@ -76,7 +58,7 @@ static int fill_header(const struct limen_index *index, const char *library, str
   if (status == LIMEN_OK) memcpy(out->base, hex, HASH);
   if (status == LIMEN_OK) status = limen_hash_file(library, hex, error);
   if (status == LIMEN_OK) memcpy(out->library, hex, HASH);
-  if (status == LIMEN_OK) status = hash_self(out, hex, error);
+  if (status == LIMEN_OK) status = limen_index_header_hash(out, hex, error);
   if (status == LIMEN_OK) memcpy(out->self, hex, HASH);
   return status;
 }
@@ -96,7 +78,7 @@ static int append_file(FILE *out, const char *path, struct limen_error *error) {
 
 int limen_index_save(struct limen_index *index, const char *path, struct limen_error *error) {
   struct limen_writer writer;
-  struct header header;
+  struct limen_index_header header;
   if (!index->engine->save)
     return LIMEN_FAIL(error, LIMEN_USAGE,
                       "indexes of the engine %s cannot be saved; build it again when it is needed",
@@ -120,38 +102,7 @@ int limen_index_save(struct limen_index *index, const char *path, struct limen_e
 
 /* ---- loading ---- */
 
-/* The header's own words: what it is, and that it is whole. */
-static int read_header(const struct limen_mapping *file, struct header *out,
-                       struct limen_error *error) {
-  char hex[LIMEN_HASH_SIZE];
-  if (file->size < sizeof *out)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "it has %zu bytes, and the header of a saved index %zu: it was cut short, or "
-                      "is something else",
-                      file->size, sizeof *out);
-  memcpy(out, file->bytes, sizeof *out);
-  if (memcmp(out->magic, magic, sizeof magic) != 0)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "it is no index saved by limen: it does not start with "
-                      "LIMENIDX");
-  if (out->version != VERSION)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "its version is %" PRIu64 "; this program reads version %d", out->version,
-                      VERSION);
-  int status = hash_self(out, hex, error);
-  if (status != LIMEN_OK) return status;
-  if (memcmp(out->self, hex, HASH) != 0)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "the header is damaged: its SHA-256 is another one");
-  if (out->bytes != file->size - sizeof *out)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "the header speaks of %" PRIu64
-                      " bytes of the library, and %zu follow: the "
-                      "file was cut short, or something was added",
-                      out->bytes, file->size - sizeof *out);
-  return LIMEN_OK;
-}
-
-static int check_base(const struct header *header, const struct limen_matrix *base,
+static int check_base(const struct limen_index_header *header, const struct limen_matrix *base,
                       struct limen_error *error) {
   char hex[LIMEN_HASH_SIZE];
   if (header->rows != base->rows || header->columns != base->columns)
@@ -168,55 +119,8 @@ static int check_base(const struct header *header, const struct limen_matrix *ba
   return status;
 }
 
-/* The number of a name in a list; -1: it is none of them. */
-static int find_name(const char *name, size_t size, const char *(*name_at)(size_t)) {
-  if (!memchr(name, 0, size)) return -1;
-  for (int i = 0; name_at((size_t)i); i++)
-    if (strcmp(name_at((size_t)i), name) == 0) return i;
-  return -1;
-}
-
-static int fail_name(const char *what, const char *name, size_t size,
-                     const char *(*name_at)(size_t), struct limen_error *error) {
-  struct limen_text names = {0};
-  for (size_t i = 0; name_at(i); i++) limen_text_print(&names, "%s%s", i ? ", " : "", name_at(i));
-  int status = LIMEN_FAIL(error, LIMEN_INPUT, "the header's %s is %.*s; this program has %s", what,
-                          (int)size, name, limen_text_string(&names));
-  limen_text_clear(&names);
-  return status;
-}
-
-/* `out->factory` points into the header. */
-static int read_settings(const struct header *header, const struct limen_engine **engine,
-                         struct limen_index_settings *out, struct limen_error *error) {
-  const int e = find_name(header->engine, sizeof header->engine, limen_engine_name);
-  const int metric = find_name(header->metric, sizeof header->metric, limen_metric_name);
-  const int levels = find_name(header->levels, sizeof header->levels, limen_levels_name);
-  if (e < 0)
-    return fail_name("engine", header->engine, sizeof header->engine, limen_engine_name, error);
-  if (metric < 0)
-    return fail_name("metric", header->metric, sizeof header->metric, limen_metric_name, error);
-  if (levels < 0)
-    return fail_name("levels", header->levels, sizeof header->levels, limen_levels_name, error);
-  if (!memchr(header->factory, 0, sizeof header->factory))
-    return LIMEN_FAIL(error, LIMEN_INPUT, "the header's factory has no end");
-  *engine = limen_engine_at((size_t)e);
-  if (!(*engine)->load)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "the header's engine is %s, which saves no indexes",
-                      header->engine);
-  *out = (struct limen_index_settings){.metric = (enum limen_metric)metric,
-                                       .M = header->M,
-                                       .ef_construction = header->ef_construction,
-                                       .levels = (enum limen_levels)levels,
-                                       .level_seed = header->level_seed,
-                                       .batch = header->batch,
-                                       .threads = header->threads,
-                                       .factory = *header->factory ? header->factory : NULL};
-  return LIMEN_OK;
-}
-
 /* A file without a name that holds the library's bytes, hashed after they were copied. */
-static int copy_library(const struct limen_mapping *file, const struct header *header,
+static int copy_library(const struct limen_mapping *file, const struct limen_index_header *header,
                         struct limen_mapping *copy, struct limen_error *error) {
   const uint8_t *from = file->bytes + sizeof *header, *end = file->bytes + file->size;
   char hex[LIMEN_HASH_SIZE];
@@ -248,13 +152,14 @@ static int copy_library(const struct limen_mapping *file, const struct header *h
 
 static int load(const struct limen_mapping *file, const struct limen_matrix *base,
                 struct limen_index *out, struct limen_error *error) {
-  struct header header;
+  struct limen_index_header header;
   struct limen_mapping library;
   struct limen_index_settings settings;
   const struct limen_engine *engine = NULL;
   char path[64];
-  int status = read_header(file, &header, error);
-  if (status == LIMEN_OK) status = read_settings(&header, &engine, &settings, error);
+  int status = limen_index_header_read(file->bytes, file->size, &header, error);
+  if (status == LIMEN_OK) status = limen_index_header_engine(&header, &engine, error);
+  if (status == LIMEN_OK) status = limen_index_header_settings(&header, &settings, error);
   if (status == LIMEN_OK) status = check_base(&header, base, error);
   if (status == LIMEN_OK) status = limen_index_prepare(out, base, &settings, error);
   if (status == LIMEN_USAGE) { /* the settings are the file's, not the user's */

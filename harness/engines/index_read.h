@@ -25,7 +25,7 @@ struct limen_index_content {
   const char *numbering;  /* what the nodes of the graph are numbered by, a phrase; static */
   struct limen_graph graph;
   /* Of a file that limen_index_save wrote. */
-  const char *engine; /* NULL: the library wrote the file; static */
+  char engine[32]; /* "": the library wrote the file */
   struct limen_index_settings settings;
   char *factory; /* owned: what settings.factory points to */
 };

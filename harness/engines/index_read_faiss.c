@@ -130,9 +130,10 @@ static int take_cumulated(struct limen_index_bytes *from, struct file *file,
                            &file->n_cumulated, error);
   if (status != LIMEN_OK) return status;
   if (file->n_cumulated < 2 || file->n_cumulated > LEVELS_MOST + 1)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu, %s tells of %zu levels; 1 to %d are possible",
-                      limen_index_bytes_at(from) - file->n_cumulated * sizeof(int32_t), field,
-                      file->n_cumulated - 1, LEVELS_MOST);
+    return LIMEN_FAIL(
+        error, LIMEN_INPUT, "byte %zu, %s has %zu elements; 2 to %d are possible",
+        limen_index_bytes_at(from) - file->n_cumulated * sizeof(int32_t) - sizeof(uint64_t), field,
+        file->n_cumulated, LEVELS_MOST + 1);
   for (size_t i = 0; i < file->n_cumulated; i++) {
     const int32_t before = i == 0 ? -1 : limen_faiss_list_start(&file->links, i - 1);
     const int32_t here = limen_faiss_list_start(&file->links, i);

@@ -12,7 +12,8 @@
 /* In the order in which they are looked for: the first that holds is the reason. */
 enum limen_miss {
   LIMEN_MISS_NONE,         /* it was returned */
-  LIMEN_MISS_TIE,          /* another row, as far away as the k-th, was returned in its place */
+  LIMEN_MISS_TIE,          /* another row with another vector, within reach of the k-th, was
+                              returned in its place */
   LIMEN_MISS_DUPLICATE,    /* a row with the very same vector was returned in its place */
   LIMEN_MISS_UNREACHABLE,  /* no path leads to it from where searches enter level 0 */
   LIMEN_MISS_BUDGET,       /* found with 4 ef */

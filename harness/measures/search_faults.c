@@ -45,16 +45,16 @@ const struct limen_search_measure limen_search_short_answers = {
     .value = short_answers,
 };
 
-const struct limen_search_measure limen_search_duplicates = {
-    .name = "duplicates",
+const struct limen_search_measure limen_search_duplicate_ids = {
+    .name = "duplicate_ids",
     .about = "share of queries that got a row twice",
     .unit = "",
     .higher_is_better = false,
     .value = duplicates,
 };
 
-const struct limen_search_measure limen_search_invalid = {
-    .name = "invalid",
+const struct limen_search_measure limen_search_invalid_ids = {
+    .name = "invalid_ids",
     .about = "share of queries that got an id which is no row",
     .unit = "",
     .higher_is_better = false,

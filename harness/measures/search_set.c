@@ -49,7 +49,8 @@ int limen_search_measure_run(const struct limen_search_measure *measure,
     return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the confidence is %g; it lies between 0 and 1",
                       measure->name, settings->confidence);
   int status = measure->value(set, settings, out, error);
-  return status == LIMEN_OK ? status : limen_error_prefix(error, "%s", measure->name);
+  if (status != LIMEN_OK) limen_error_prefix(error, "%s", measure->name);
+  return status;
 }
 
 int limen_search_undefined(struct limen_interval *out) {

@@ -39,9 +39,12 @@ const struct limen_order *limen_order_find(const char *name);
 const struct limen_order *limen_order_at(size_t i); /* NULL past the end */
 const char *limen_order_name(size_t i);
 
+/* 0 when what the order needs is not there. */
 size_t limen_order_variants(const struct limen_order *order, const struct limen_order_input *input);
 
-/* Arranges. LIMEN_INPUT, in words, when what the order needs is not there. */
+/* Arranges. LIMEN_INPUT, in words, when what the order needs is not there or a row has no place
+ * (not finite, or zero under cosine, for orders by distance); LIMEN_USAGE for a variant past the
+ * last. */
 int limen_order_arrange(const struct limen_order *order, const struct limen_order_input *input,
                         size_t *out, struct limen_error *error);
 

@@ -21,7 +21,7 @@ struct limen_plot *limen_plot_alloc(const char *name, const char *caption, const
   plot->caption = limen_copy_text(caption, NULL);
   plot->x_label = limen_copy_text(x_label, NULL);
   plot->y_label = limen_copy_text(y_label, NULL);
-  plot->x_min = plot->x_max = plot->y_min = plot->y_max = NAN;
+  plot->x_min = plot->x_max = plot->y_min = plot->y_max = plot->x_line = NAN;
   if (!plot->name || !plot->caption || !plot->x_label || !plot->y_label) {
     limen_plot_free(plot);
     return NULL;
@@ -70,6 +70,16 @@ void limen_plot_point(struct limen_plot *plot, size_t index, double x, double y,
   series->count++;
 }
 
+void limen_plot_row(struct limen_plot *plot, const char *name) {
+  if (limen_grow(&plot->row, &plot->rows_capacity, plot->n_rows + 1, sizeof *plot->row, NULL) !=
+          LIMEN_OK ||
+      !(plot->row[plot->n_rows] = limen_copy_text(name, NULL))) {
+    plot->failed = true;
+    return;
+  }
+  plot->n_rows++;
+}
+
 void limen_plot_mark(struct limen_plot *plot, double x, double y, const char *text) {
   if (limen_grow(&plot->marks, &plot->marks_capacity, plot->n_marks + 1, sizeof *plot->marks,
                  NULL) != LIMEN_OK) {
@@ -96,9 +106,11 @@ void limen_plot_free(struct limen_plot *plot) {
     limen_free(series->upper);
   }
   for (size_t i = 0; i < plot->n_marks; i++) limen_free(plot->marks[i].text);
+  for (size_t i = 0; i < plot->n_rows; i++) limen_free(plot->row[i]);
   char *texts[] = {plot->name,    plot->caption,     plot->x_label,
                    plot->y_label, plot->inset_title, plot->inset_y_label};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) limen_free(texts[i]);
+  limen_free(plot->row);
   limen_free(plot->series);
   limen_free(plot->marks);
   limen_free(plot);
@@ -112,7 +124,9 @@ static void count_hidden(const struct limen_plot *plot, const struct limen_layou
     const struct limen_series *series = &plot->series[s];
     enum limen_scale y_scale = series->inset ? LIMEN_LINEAR : plot->y_scale;
     for (size_t i = 0; i < series->count; i++) {
-      double x = series->x[i], y = series->style == LIMEN_BAND ? series->lower[i] : series->y[i];
+      bool band = series->style == LIMEN_BAND, over_rows = band && layout->rows > 0;
+      double x = over_rows ? series->lower[i] : series->x[i];
+      double y = over_rows ? 0 : band ? series->lower[i] : series->y[i];
       if (isnan(x) || isnan(y)) continue; /* a gap, left on purpose */
       if (!limen_axis_shows(plot->x_scale, x) || !limen_axis_shows(y_scale, y))
         ++*unshowable;

@@ -39,13 +39,21 @@ struct limen_mark {
   char *text; /* a note placed at a point */
 };
 
+/* A plot whose vertical axis holds names instead of numbers, as forest plots do, has rows: row i
+ * stands at y = i, counted from the top, and points of several series stand side by side around it,
+ * within half a row. Lower and upper, of bars and bands alike, then lie along x, and a band reaches
+ * over all rows (only its lower and upper count). Such a plot has no inset; its y_scale stays
+ * linear. */
 struct limen_plot {
   char *name;    /* file name without ending: [a-z0-9_]+ */
   char *caption; /* what the reader should see in it; a sentence or two */
   char *x_label, *y_label;
   enum limen_scale x_scale, y_scale;
   double x_min, x_max, y_min, y_max; /* NaN: from the data */
-  bool x_whole; /* x counts something: tics stand at whole numbers, wherever points are drawn */
+  bool x_whole;  /* x counts something: tics stand at whole numbers, wherever points are drawn */
+  double x_line; /* a vertical line through the whole plot, such as "no effect"; NaN: none */
+  char **row;    /* owned: names on the vertical axis, by limen_plot_row */
+  size_t n_rows, rows_capacity;
   char *inset_title, *inset_y_label; /* owned: set by limen_copy_text; NULL for none */
   bool timed; /* measured with a clock: goes to plots/timed/, is not deterministic */
   struct limen_series *series;
@@ -63,6 +71,8 @@ size_t limen_plot_series(struct limen_plot *plot, const char *label, enum limen_
                          int colour);
 void limen_plot_point(struct limen_plot *plot, size_t series, double x, double y, double lower,
                       double upper);
+/* Adds a name to the vertical axis, below the others. */
+void limen_plot_row(struct limen_plot *plot, const char *name);
 void limen_plot_mark(struct limen_plot *plot, double x, double y, const char *text);
 void limen_plot_free(struct limen_plot *plot);
 

@@ -10,6 +10,8 @@
 static const double PLOT_HEIGHT = 420, PANEL_HEIGHT = 150;
 static const double TOP = 46;        /* the label of the y axis stands over it, set straight */
 static const double UNDER_AXIS = 64; /* tic labels and the label of the x axis */
+static const double NAMES_MOST = 0.45 * LIMEN_PLOT_WIDTH;           /* room for names of rows */
+static const double ROW_HEIGHT = 14, ROW_GAP = 14, ROWS_LEAST = 90; /* a row: one a series */
 static const double KEY_ROW = 24, KEY_GAP = 22, EDGE = 26;
 
 double limen_layout_x(const struct limen_layout *layout, bool inset, double value) {
@@ -28,6 +30,9 @@ bool limen_layout_shows(const struct limen_layout *layout, const struct limen_se
                         size_t i) {
   const struct limen_axis *x = series->inset ? &layout->inset_x : &layout->x;
   const struct limen_axis *y = series->inset ? &layout->inset_y : &layout->y;
+  if (layout->rows > 0 && series->style == LIMEN_BAND)
+    return limen_axis_shows(x->scale, series->lower[i]) &&
+           limen_axis_shows(x->scale, series->upper[i]);
   if (!limen_axis_shows(x->scale, series->x[i])) return false;
   double fx = limen_axis_fraction(x, series->x[i]), slack = 1e-9;
   if (fx < -slack || fx > 1 + slack) return false;
@@ -59,6 +64,21 @@ static void gather_ranges(const struct limen_plot *plot, bool inset, enum limen_
   }
 }
 
+/* The same where rows have names: only x has something to show. */
+static void gather_along(const struct limen_plot *plot, struct limen_range *x) {
+  for (size_t s = 0; s < plot->count; s++) {
+    const struct limen_series *series = &plot->series[s];
+    for (size_t i = 0; i < series->count; i++) {
+      bool band = series->style == LIMEN_BAND;
+      if (!band && !(limen_axis_shows(plot->x_scale, series->x[i]) && isfinite(series->y[i])))
+        continue;
+      if (!band) limen_range_add(x, plot->x_scale, series->x[i]);
+      limen_range_add(x, plot->x_scale, series->lower[i]);
+      limen_range_add(x, plot->x_scale, series->upper[i]);
+    }
+  }
+}
+
 /* Room that the labels of the y axis need on its left. */
 static double labels_width(const struct limen_axis *axis, double size) {
   double widest = 0;
@@ -84,10 +104,37 @@ static void widen_right_margin(struct limen_layout *layout, const struct limen_p
   layout->plot.right = fmax(right, left + (layout->plot.right - left) * 2 / 3);
 }
 
+size_t limen_layout_fits(const char *text, double width, double size) {
+  size_t most = LIMEN_LABEL_MOST;
+  while (most > 1 && limen_text_width(text, most, size) > width) most--;
+  return most;
+}
+
+/* Names down the left side, as much room as they need, and rows high enough that the points of all
+ * series stand apart. */
+static void fit_rows(struct limen_layout *layout, const struct limen_plot *plot) {
+  size_t abreast = 0;
+  double widest = 0;
+  for (size_t i = 0; i < plot->n_rows; i++)
+    widest = fmax(widest, limen_text_width(plot->row[i], LIMEN_LABEL_MOST, LIMEN_PLOT_FONT));
+  for (size_t s = 0; s < plot->count; s++) abreast += plot->series[s].style != LIMEN_BAND;
+  double height = ROW_GAP + ROW_HEIGHT * (double)(abreast ? abreast : 1);
+  layout->y =
+      (struct limen_axis){.scale = LIMEN_LINEAR, .min = (double)plot->n_rows - 0.5, .max = -0.5};
+  layout->names_width = fmin(widest, NAMES_MOST);
+  layout->plot.left = fmax(46, 20 + layout->names_width);
+  if (!*plot->y_label) layout->plot.top = TOP / 2;
+  layout->plot.bottom = layout->plot.top + fmax(ROWS_LEAST, height * (double)plot->n_rows);
+}
+
 static void fit_main(struct limen_layout *layout, const struct limen_plot *plot) {
   struct limen_range x = {0}, y = {0};
-  gather_ranges(plot, false, plot->y_scale, &x, &y);
-  layout->empty = x.count == 0 || y.count == 0;
+  layout->rows = plot->n_rows;
+  if (layout->rows > 0)
+    gather_along(plot, &x);
+  else
+    gather_ranges(plot, false, plot->y_scale, &x, &y);
+  layout->empty = x.count == 0 || (y.count == 0 && layout->rows == 0);
   for (size_t i = 0; i < plot->n_marks && !layout->empty; i++) {
     if (!limen_axis_shows(plot->x_scale, plot->marks[i].x) ||
         !limen_axis_shows(plot->y_scale, plot->marks[i].y))
@@ -95,15 +142,17 @@ static void fit_main(struct limen_layout *layout, const struct limen_plot *plot)
     limen_range_add(&x, plot->x_scale, plot->marks[i].x);
     limen_range_add(&y, plot->y_scale, plot->marks[i].y);
   }
+  if (!layout->empty) limen_range_add(&x, plot->x_scale, plot->x_line);
   if (plot->x_whole) x.fractional = false;
   limen_axis_fit(&layout->x, plot->x_scale, &x, plot->x_min, plot->x_max, 12);
   limen_axis_fit(&layout->y, plot->y_scale, &y, plot->y_min, plot->y_max,
                  plot->y_scale == LIMEN_LOG ? 12 : 8);
   layout->plot.left = fmax(46, 20 + labels_width(&layout->y, LIMEN_PLOT_FONT));
   layout->plot.right = LIMEN_PLOT_WIDTH - EDGE;
-  widen_right_margin(layout, plot);
   layout->plot.top = TOP;
   layout->plot.bottom = TOP + PLOT_HEIGHT;
+  if (layout->rows > 0) fit_rows(layout, plot);
+  widen_right_margin(layout, plot);
   layout->height = layout->plot.bottom + UNDER_AXIS;
 }
 
@@ -114,6 +163,7 @@ static void fit_inset(struct limen_layout *layout, const struct limen_plot *plot
   struct limen_range x = {0}, y = {0};
   gather_ranges(plot, true, LIMEN_LINEAR, &x, &y);
   layout->has_inset = false;
+  if (layout->rows > 0) return;
   for (size_t s = 0; s < plot->count; s++) layout->has_inset |= plot->series[s].inset;
   if (!layout->has_inset) return;
   limen_axis_fit(&layout->inset_x, plot->x_scale, &x, NAN, NAN, 6);
@@ -142,14 +192,16 @@ static int flow_key(struct limen_layout *layout, const struct limen_plot *plot,
                     struct limen_error *error) {
   layout->key = limen_alloc(plot->count, sizeof *layout->key, error);
   if (!layout->key) return LIMEN_FAILED;
-  double x = layout->plot.left, y = layout->height + 8;
+  /* Names may take half the width from the plot; the key has all of it. */
+  const double start = layout->rows > 0 ? 20 : layout->plot.left;
+  double x = start, y = layout->height + 8;
   for (size_t s = 0; s < plot->count; s++) {
     const char *label = plot->series[s].label;
     if (!label || !*label) continue;
     double width =
         LIMEN_KEY_SAMPLE + 8 + limen_text_width(label, LIMEN_LABEL_MOST, LIMEN_PLOT_FONT);
-    if (x > layout->plot.left && x + width > LIMEN_PLOT_WIDTH - 8) {
-      x = layout->plot.left;
+    if (x > start && x + width > LIMEN_PLOT_WIDTH - 8) {
+      x = start;
       y += KEY_ROW;
     }
     layout->key[layout->n_key++] = (struct limen_key_entry){s, x, y};

@@ -37,7 +37,9 @@ struct limen_layout {
   double height;
   struct limen_box plot; /* the area inside the axes */
   struct limen_axis x, y;
-  bool empty; /* nothing to draw in the main plot */
+  bool empty;         /* nothing to draw in the main plot */
+  size_t rows;        /* names on the vertical axis; lower and upper then lie along x */
+  double names_width; /* room for them, in pixels */
 
   bool has_inset, inset_below;         /* below: a panel of its own, since no corner is free */
   struct limen_box inset_frame, inset; /* with and without its labels */
@@ -55,6 +57,10 @@ void limen_layout_clear(struct limen_layout *layout);
 /* Pixel of a value; the two axes must show it. */
 double limen_layout_x(const struct limen_layout *layout, bool inset, double value);
 double limen_layout_y(const struct limen_layout *layout, bool inset, double value);
+
+/* How many characters of a text fit into a width, for the functions that take such a number: all,
+ * or fewer, the last of which becomes an ellipsis. */
+size_t limen_layout_fits(const char *text, double width, double size);
 
 /* Whether the point has a place in the plot: both axes can show it and it lies within them. */
 bool limen_layout_shows(const struct limen_layout *layout, const struct limen_series *series,

@@ -33,14 +33,30 @@ static bool is_line(enum limen_style style) {
   return style == LIMEN_LINE || style == LIMEN_LINE_POINTS || style == LIMEN_DASHED;
 }
 
+/* The ends of a point's bar; false when it has none. */
+static bool bar_ends(const struct limen_layout *layout, const struct limen_series *series, size_t i,
+                     struct limen_dot *from, struct limen_dot *to) {
+  bool along = layout->rows > 0;
+  const struct limen_axis *axis = along ? &layout->x : &layout->y;
+  if (!limen_axis_shows(axis->scale, series->lower[i]) ||
+      !limen_axis_shows(axis->scale, series->upper[i]))
+    return false;
+  if (along) {
+    from->x = limen_layout_x(layout, false, series->lower[i]);
+    to->x = limen_layout_x(layout, false, series->upper[i]);
+    from->y = to->y = limen_layout_y(layout, false, series->y[i]);
+    return isfinite(series->y[i]);
+  }
+  from->x = to->x = limen_layout_x(layout, false, series->x[i]);
+  from->y = limen_layout_y(layout, false, series->lower[i]);
+  to->y = limen_layout_y(layout, false, series->upper[i]);
+  return true;
+}
+
 static int add_bar(struct limen_ink *ink, const struct limen_layout *layout,
                    const struct limen_series *series, size_t i, struct limen_error *error) {
-  if (!limen_axis_shows(layout->y.scale, series->lower[i]) ||
-      !limen_axis_shows(layout->y.scale, series->upper[i]))
-    return LIMEN_OK;
-  double x = limen_layout_x(layout, false, series->x[i]);
-  struct limen_dot low = {x, limen_layout_y(layout, false, series->lower[i])};
-  struct limen_dot high = {x, limen_layout_y(layout, false, series->upper[i])};
+  struct limen_dot low, high;
+  if (!bar_ends(layout, series, i, &low, &high)) return LIMEN_OK;
   int status = add_dot(ink, low.x, low.y, error);
   if (status == LIMEN_OK) status = add_dot(ink, high.x, high.y, error);
   if (status == LIMEN_OK) status = add_line(ink, low, high, error);

@@ -19,10 +19,12 @@ static void add_screen(struct limen_text *out, const struct limen_layout *layout
   limen_text_print(out, "screen %.5f,%.5f", x / LIMEN_PLOT_WIDTH, 1 - y / layout->height);
 }
 
-static void add_label(struct limen_text *out, const struct limen_layout *layout, const char *text,
-                      double x, double y, int align, const char *colour, int size) {
+/* At most `most` characters of the text. */
+static void add_label_cut(struct limen_text *out, const struct limen_layout *layout,
+                          const char *text, size_t most, double x, double y, int align,
+                          const char *colour, int size) {
   limen_text_add(out, "set label ");
-  limen_gnuplot_quote(out, text, LIMEN_LABEL_MOST);
+  limen_gnuplot_quote(out, text, most);
   limen_text_add(out, " at ");
   add_screen(out, layout, x, y);
   limen_text_print(out, " %s noenhanced front font ',%d' tc rgb '%s'\n",
@@ -30,6 +32,11 @@ static void add_label(struct limen_text *out, const struct limen_layout *layout,
                    : align == 0 ? "center"
                                 : "right",
                    size, colour);
+}
+
+static void add_label(struct limen_text *out, const struct limen_layout *layout, const char *text,
+                      double x, double y, int align, const char *colour, int size) {
+  add_label_cut(out, layout, text, LIMEN_LABEL_MOST, x, y, align, colour, size);
 }
 
 /* ---- axes ---- */
@@ -79,6 +86,24 @@ static void add_axis(struct limen_text *out, char name, const struct limen_axis 
   limen_text_add(out, " ? ");
   add_number(out, axis->max);
   limen_text_add(out, " : v\n");
+}
+
+/* Names in place of numbers. They are labels, not labels of tics, in which gnuplot would look for
+ * formats. The lines stand between the rows: they hold together what belongs to one name. */
+static void add_names(struct limen_text *out, const struct limen_plot *plot,
+                      const struct limen_layout *layout) {
+  limen_text_print(out,
+                   "unset logscale y\nset yrange [%zu.5:-0.5]\ny_of(v) = v\n"
+                   "set ytics nomirror out scale 0 (",
+                   plot->n_rows - 1);
+  for (size_t i = 0; i + 1 < plot->n_rows; i++)
+    limen_text_print(out, "%s'' %zu.5", i > 0 ? ", " : "", i);
+  limen_text_add(out, plot->n_rows > 1 ? ")\n" : "'' -1)\n");
+  for (size_t i = 0; i < plot->n_rows; i++)
+    add_label_cut(out, layout, plot->row[i],
+                  limen_layout_fits(plot->row[i], layout->names_width, LIMEN_PLOT_FONT),
+                  layout->plot.left - 8, limen_layout_y(layout, false, (double)i), 1,
+                  limen_colour_ink, LIMEN_PLOT_FONT);
 }
 
 static void add_area(struct limen_text *out, const struct limen_layout *layout,
@@ -189,6 +214,23 @@ static void add_titles(struct limen_text *out, const struct limen_plot *plot,
 /* One element of the plot command; bands come first, then lines, then markers on top. */
 enum pass { PASS_BANDS, PASS_LINES, PASS_BARS, PASS_HALOS, PASS_MARKERS, PASSES };
 
+/* The two elements that lie along x where rows have names. */
+static void add_element_along(struct limen_text *out, const struct limen_series *series,
+                              size_t index, size_t rows, enum pass pass) {
+  const char *colour = limen_palette_slot(series->colour);
+  if (pass == PASS_BANDS && series->style == LIMEN_BAND)
+    limen_text_print(out,
+                     ", \\\n  DATA index %zu using (has($3, $4) ? x_end($3) : NaN):(0):(x_end($3)):"
+                     "(x_end($4)):(-0.5):(%zu.5) with boxxyerror lc rgb '%s' "
+                     "fs transparent solid 0.2 noborder notitle",
+                     index, rows - 1, colour);
+  if (pass == PASS_BARS && series->style != LIMEN_BAND)
+    limen_text_print(out,
+                     ", \\\n  DATA index %zu using (has($3, $4) ? x_of($1) : NaN):(y_of($2)):"
+                     "(x_end($3)):(x_end($4)) with xerrorbars lc rgb '%s' lw 1.2 pt -1 notitle",
+                     index, colour);
+}
+
 static void add_element(struct limen_text *out, const struct limen_series *series, size_t index,
                         enum pass pass) {
   enum limen_style style = series->style;
@@ -235,9 +277,29 @@ static void add_element(struct limen_text *out, const struct limen_series *serie
 static void add_plot(struct limen_text *out, const struct limen_plot *plot, bool inset) {
   limen_text_add(out, "plot NaN notitle");
   for (enum pass pass = 0; pass < PASSES; pass++)
-    for (size_t s = 0; s < plot->count; s++)
-      if (plot->series[s].inset == inset) add_element(out, &plot->series[s], s, pass);
+    for (size_t s = 0; s < plot->count; s++) {
+      const struct limen_series *series = &plot->series[s];
+      if (series->inset != inset) continue;
+      if (plot->n_rows > 0 && (pass == PASS_BANDS || pass == PASS_BARS))
+        add_element_along(out, series, s, plot->n_rows, pass);
+      else
+        add_element(out, series, s, pass);
+    }
   limen_text_add(out, "\n");
+}
+
+/* The vertical line, behind everything that is data. */
+static void add_x_line(struct limen_text *out, const struct limen_plot *plot,
+                       const struct limen_layout *layout) {
+  if (layout->empty || !limen_axis_shows(plot->x_scale, plot->x_line)) return;
+  double f = limen_axis_fraction(&layout->x, plot->x_line);
+  if (!(f >= 0 && f <= 1)) return;
+  double x = limen_layout_x(layout, false, plot->x_line);
+  limen_text_add(out, "set arrow from ");
+  add_screen(out, layout, x, layout->plot.top);
+  limen_text_add(out, " to ");
+  add_screen(out, layout, x, layout->plot.bottom);
+  limen_text_print(out, " nohead back lc rgb '%s' lw 1.5\n", limen_colour_muted);
 }
 
 static void add_frame(struct limen_text *out, const struct limen_layout *layout) {
@@ -256,7 +318,11 @@ static void add_drawing(struct limen_text *out, const struct limen_plot *plot,
   if (layout->has_inset) limen_text_add(out, "set multiplot\n");
   add_area(out, layout, &layout->plot);
   add_axis(out, 'x', &layout->x, LIMEN_PLOT_FONT);
-  add_axis(out, 'y', &layout->y, LIMEN_PLOT_FONT);
+  if (layout->rows > 0)
+    add_names(out, plot, layout);
+  else
+    add_axis(out, 'y', &layout->y, LIMEN_PLOT_FONT);
+  add_x_line(out, plot, layout);
   add_frame(out, layout);
   add_key(out, plot, layout);
   add_notes(out, plot, layout);

@@ -9,6 +9,7 @@
  *     the mouse. */
 #include "report/svg_inline.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -167,29 +168,44 @@ static int add_drawing(struct limen_text *out, const char *at, const char *prefi
 
 /* ---- values under the mouse ---- */
 
-static void add_tip(struct limen_text *out, const struct limen_plot *plot,
-                    const struct limen_layout *layout, const struct limen_series *series,
-                    size_t i) {
-  char text[4][LIMEN_NUMBER_SIZE];
-  const double values[] = {series->x[i], series->y[i], series->lower[i], series->upper[i]};
-  for (size_t c = 0; c < 4; c++) {
-    /* Six digits are what a reader takes in; the tables and the data file have them all. */
+/* "recall: 0.57 (0.32 to 0.61)". Six digits are what a reader takes in; the tables and the data
+ * file have them all. NaN bounds: none. */
+static void add_reading(struct limen_text *out, const char *label, double value, double lower,
+                        double upper) {
+  char text[3][LIMEN_NUMBER_SIZE];
+  const double values[] = {value, lower, upper};
+  for (size_t c = 0; c < 3; c++) {
     limen_number(values[c], text[c]);
     if (strlen(text[c]) > 9) snprintf(text[c], sizeof text[c], "%.6g", values[c]);
   }
+  limen_html_escape(out, label);
+  limen_text_print(out, ": %s", text[0]);
+  if (*text[1] && *text[2]) limen_text_print(out, " (%s to %s)", text[1], text[2]);
+}
+
+static void add_tip(struct limen_text *out, const struct limen_plot *plot,
+                    const struct limen_layout *layout, const struct limen_series *series,
+                    size_t i) {
+  const double x = series->x[i], y = series->y[i];
   limen_text_print(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"7\"><title>",
-                   limen_layout_x(layout, series->inset, values[0]),
-                   limen_layout_y(layout, series->inset, values[1]));
+                   limen_layout_x(layout, series->inset, x),
+                   limen_layout_y(layout, series->inset, y));
   if (series->label && *series->label) {
     limen_html_escape(out, series->label);
     limen_text_add(out, "\n");
   }
-  limen_html_escape(out, plot->x_label);
-  limen_text_print(out, ": %s\n", text[0]);
-  const char *y_label = series->inset && plot->inset_y_label ? plot->inset_y_label : plot->y_label;
-  limen_html_escape(out, y_label);
-  limen_text_print(out, ": %s", text[1]);
-  if (*text[2] && *text[3]) limen_text_print(out, " (%s to %s)", text[2], text[3]);
+  if (layout->rows > 0) {
+    size_t row = (size_t)fmax(0, fmin(round(y), (double)layout->rows - 1));
+    limen_html_escape(out, plot->row[row]);
+    limen_text_add(out, "\n");
+    add_reading(out, plot->x_label, x, series->lower[i], series->upper[i]);
+  } else {
+    bool own = series->inset && plot->inset_y_label;
+    add_reading(out, plot->x_label, x, NAN, NAN);
+    limen_text_add(out, "\n");
+    add_reading(out, own ? plot->inset_y_label : plot->y_label, y, series->lower[i],
+                series->upper[i]);
+  }
   limen_text_add(out, "</title></circle>\n");
 }
 

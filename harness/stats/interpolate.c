@@ -11,7 +11,7 @@ double limen_interpolate(const double *x, const double *y, size_t n, double x0) 
   if (n == 0 || !(x0 >= x[0] && x0 <= x[n - 1])) return NAN;
   size_t i = n - 1; /* the last point that is not beyond */
   while (x[i] > x0) i--;
-  if (i == n - 1 || x[i] >= x0) return y[i];
+  if (i == n - 1) return y[i];
   return between(y[i], y[i + 1], (x0 - x[i]) / (x[i + 1] - x[i]));
 }
 

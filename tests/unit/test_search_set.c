@@ -75,8 +75,8 @@ static void test_by_hand(void **state) {
   near(found.upper, centre + half, 1e-12);
 
   near(value_of("short_answers", &set, &settings).estimate, 3.0 / 7, 1e-15);
-  near(value_of("duplicates", &set, &settings).estimate, 1.0 / 7, 1e-15);
-  near(value_of("invalid", &set, &settings).estimate, 1.0 / 7, 1e-15);
+  near(value_of("duplicate_ids", &set, &settings).estimate, 1.0 / 7, 1e-15);
+  near(value_of("invalid_ids", &set, &settings).estimate, 1.0 / 7, 1e-15);
   found = value_of("distances", &set, &settings);
   near(found.estimate, 2306 / 7.0, 1e-12);
   assert_true(found.lower < 300 && found.upper > 350);
