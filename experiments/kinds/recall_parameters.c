@@ -182,7 +182,8 @@ const struct limen_parameter recall_parameters[] = {
 
 const struct limen_measure_column recall_measures[] = {
     [RECALL_ROWS] = {"rows", "rows of the base", "rows", false},
-    [RECALL_DIMENSION] = {"true_dimension", "true intrinsic dimension, where it is known", "", false},
+    [RECALL_DIMENSION] = {"true_dimension", "true intrinsic dimension, where it is known", "",
+                          false},
     [RECALL_VARIANTS] = {"variants", "variants that the order has; 0: it cannot be had here", "",
                          false},
     [RECALL_BY_ID] = {"recall", "share of the true ids that were returned", "share", false},
