@@ -150,6 +150,9 @@ static int check(const struct limen_grid *grid, struct limen_error *error) {
     if (strcmp(limen_grid_string(grid, point, "engine"), "faiss") != 0)
       return LIMEN_FAIL(error, LIMEN_USAGE,
                         "factory = %.100s describes a FAISS index; set engine=faiss", factory);
+  const struct recall_study *study = recall_study_of(grid);
+  if (study->needs && limen_grid_integer(grid, 0, study->needs) == 0)
+    return LIMEN_FAIL(error, LIMEN_USAGE, "the study %s needs %s=1", study->name, study->needs);
   return check_names(grid, error);
 }
 
