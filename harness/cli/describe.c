@@ -1,5 +1,6 @@
 /* limen describe: what an experiment is, or anything that a definition may name. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "cli/command.h"
@@ -20,6 +21,21 @@ static int describe_thing(const struct limen_things *things, size_t i, struct li
   limen_text_print(&text, "%s %s: %s\n", things->singular, things->name(i), things->about(i));
   things->more(i, &text);
   return print_text(&text, error);
+}
+
+/* Everything of this name, of kinds of experiments alone or of all registries. */
+static int describe_things(const char *name, bool only_kinds, size_t *described,
+                           struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t t = 0; limen_things_at(t) && status == LIMEN_OK; t++) {
+    const struct limen_things *things = limen_things_at(t);
+    size_t i;
+    if (only_kinds && strcmp(things->singular, "kind") != 0) continue;
+    if (!limen_things_hold(things, name, &i)) continue;
+    if ((*described)++ > 0) putchar('\n');
+    status = describe_thing(things, i, error);
+  }
+  return status;
 }
 
 /* "kind, loss, ... or importer" */
@@ -45,11 +61,10 @@ static int describe_experiment(const char *name, struct limen_error *error) {
   }
   if (status == LIMEN_OK) status = limen_definition_read(path, &definition, error);
   if (status == LIMEN_OK) {
-    size_t i;
-    const struct limen_things *kind = limen_things_find(definition.kind, &i);
+    size_t described = 0;
     printf("experiment %s (%s): %s\n\n%s\n", definition.name, path, definition.question,
            definition.text);
-    if (kind) status = describe_thing(kind, i, error);
+    status = describe_things(definition.kind, true, &described, error);
     if (status == LIMEN_OK) printf("  limen run %s\n", name);
   }
   limen_definition_clear(&definition);
@@ -60,12 +75,10 @@ static int describe_experiment(const char *name, struct limen_error *error) {
 static int run(int count, char **arguments, struct limen_error *error) {
   struct limen_texts words = {0};
   const struct limen_option table[] = {{0}};
-  size_t i;
+  size_t described = 0;
   int status = limen_options_parse(count, arguments, table, 1, 1, &words, error);
-  if (status == LIMEN_OK) {
-    const struct limen_things *things = limen_things_find(words.text[0], &i);
-    status = things ? describe_thing(things, i, error) : describe_experiment(words.text[0], error);
-  }
+  if (status == LIMEN_OK) status = describe_things(words.text[0], false, &described, error);
+  if (status == LIMEN_OK && described == 0) status = describe_experiment(words.text[0], error);
   limen_texts_clear(&words);
   return status;
 }

@@ -3,6 +3,7 @@
 #ifndef LIMEN_CLI_THINGS_H
 #define LIMEN_CLI_THINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -19,7 +20,7 @@ struct limen_things {
 const struct limen_things *limen_things_at(size_t i); /* NULL past the end */
 const char *limen_things_name(size_t i);              /* their plurals */
 
-/* The registry that holds `name`, and where; NULL when none does. */
-const struct limen_things *limen_things_find(const char *name, size_t *index);
+/* Where `name` stands in a registry; false when it does not. A name may stand in several. */
+bool limen_things_hold(const struct limen_things *things, const char *name, size_t *index);
 
 #endif

@@ -11,11 +11,10 @@
 #include "base/build_info.h"
 #include "base/error.h"
 #include "cli/command.h"
-#include "data/relevance.h"
+#include "cli/session.h"
+#include "cli/things.h"
+#include "datasets/datasets.h"
 #include "experiments/kinds/kinds.h"
-#include "limits/loss.h"
-#include "measures/search_set.h"
-#include "orders/order.h"
 #include "support/folder.h"
 #include "support/program.h"
 
@@ -94,6 +93,9 @@ static void everything_is_listed_and_described(void **state) {
 }
 
 int main(void) {
+  limen_cli_kinds = limen_kinds;
+  limen_cli_importers = limen_importers;
+  limen_cli_datasets = limen_datasets;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_command_has_help_with_an_example),
       cmocka_unit_test(the_program_itself),
