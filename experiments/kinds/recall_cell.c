@@ -76,10 +76,17 @@ static struct limen_index_settings settings_of(const struct limen_cell *cell) {
   return settings;
 }
 
+/* An engine that does not look at the order is not to miss what an order needs. */
+static const struct limen_order *order_of(const struct limen_cell *cell) {
+  const struct limen_engine *engine = recall_engine(cell->grid, cell->point);
+  return limen_order_find(engine->reads & LIMEN_READS_ORDER ? limen_cell_string(cell, "order")
+                                                            : "as_given");
+}
+
 /* Arranges the rows. *variants is 0, and nothing is arranged, when the data lacks what the order
  * needs: that is an answer. */
 static int arrange(struct cell_run *run, size_t *variants, struct limen_error *error) {
-  const struct limen_order *order = limen_order_find(limen_cell_string(run->cell, "order"));
+  const struct limen_order *order = order_of(run->cell);
   const struct recall_world *world = run->world;
   const struct limen_order_input input = {
       .base = &world->base,
@@ -98,7 +105,7 @@ static int arrange(struct cell_run *run, size_t *variants, struct limen_error *e
 }
 
 static unsigned needs_of(const struct limen_cell *cell) {
-  const struct limen_order *order = limen_order_find(limen_cell_string(cell, "order"));
+  const struct limen_order *order = order_of(cell);
   unsigned needs = 0;
   if (order->needs & (LIMEN_ORDER_NEEDS_LID | LIMEN_ORDER_NEEDS_OCCURRENCES) ||
       limen_cell_integer(cell, "attribute") != 0)
