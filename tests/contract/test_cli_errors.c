@@ -61,7 +61,9 @@ static void commands(void **state) {
              WORDS("unknown experiment limit_k9", "nearest: limit_k", "limit_k2, limit_k3",
                    "by its path"));
   expect_run(&home, LIMEN_USAGE, WORDS("describe", "infonec"),
-             WORDS("infonec is no kind, loss, pattern, dataset, estimator or measure",
+             WORDS("infonec is no kind, loss, pattern, dataset, engine, order, estimator, measure, "
+                   "format or "
+                   "importer",
                    "`limen list`", "limit_k2"));
   expect_run(&home, LIMEN_USAGE, WORDS("list", "losess"),
              WORDS("losess", "nearest: losses", "experiments, kinds, losses, patterns"));
