@@ -42,6 +42,12 @@ static size_t ef_of(const struct cell_run *run, size_t row) {
   return (size_t)limen_cell_value(run->cell, row, "ef").as.integer;
 }
 
+bool recall_attributes(const struct limen_cell *cell) {
+  int64_t which = limen_cell_integer(cell, "attribute");
+  bool first = limen_cell_integer(cell, "build") == 0 && limen_cell_integer(cell, "variant") == 0;
+  return which == 1 || (which == 2 && first);
+}
+
 static bool is_on(const struct cell_run *run, const char *name) {
   return limen_cell_integer(run->cell, name) != 0;
 }
@@ -108,7 +114,7 @@ static unsigned needs_of(const struct limen_cell *cell) {
   const struct limen_order *order = order_of(cell);
   unsigned needs = 0;
   if (order->needs & (LIMEN_ORDER_NEEDS_LID | LIMEN_ORDER_NEEDS_OCCURRENCES) ||
-      limen_cell_integer(cell, "attribute") != 0)
+      recall_attributes(cell))
     needs |= RECALL_NEEDS_LID;
   if (limen_cell_integer(cell, "estimate") != 0) needs |= RECALL_NEEDS_ESTIMATES;
   return needs;
@@ -376,7 +382,7 @@ static int search_all(struct cell_run *run, struct limen_error *error) {
     status = search_row(run, row, error);
     if (status == LIMEN_OK) status = tell_row(run, row, error);
     if (status == LIMEN_OK) status = keep_row(run, row, error);
-    if (status == LIMEN_OK && is_on(run, "attribute")) status = attribute(run, row, error);
+    if (status == LIMEN_OK && recall_attributes(run->cell)) status = attribute(run, row, error);
     if (status == LIMEN_OK && is_on(run, "timing")) status = time_row(run, row, error);
   }
   return status;
@@ -398,7 +404,7 @@ int recall_run(const struct limen_cell *cell, struct limen_answer *answer,
   if (status == LIMEN_OK) status = look_at_graph(&run, error);
   if (status == LIMEN_OK) status = search_all(&run, error);
   if (status == LIMEN_OK) status = build_in_parallel(&run, error);
-  if (status == LIMEN_OK && is_on(&run, "attribute")) status = keep_rows_of_base(&run, error);
+  if (status == LIMEN_OK && recall_attributes(cell)) status = keep_rows_of_base(&run, error);
   if (status == LIMEN_OK && is_on(&run, "estimate")) status = keep_estimates(&run, error);
 done:
   run_clear(&run);

@@ -124,7 +124,11 @@ const struct limen_parameter recall_parameters[] = {
      SETTING,
      COUNT("100", 3, 10000)},
     {.name = "timing", .about = "1: search again with the clock running", SWITCH},
-    {.name = "attribute", .about = "1: find out why each neighbour was missed", SWITCH},
+    {.name = "attribute",
+     .about = "1: find out why each neighbour was missed; 2: in the first build of every order "
+              "only",
+     SETTING,
+     COUNT("0", 0, 2)},
     {.name = "estimate", .about = "1: estimate the data's dimension and hardness", SWITCH},
     {.name = "metamorphic",
      .about = "1: compare the neighbours with those in as many dimensions as the data really has",
