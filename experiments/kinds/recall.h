@@ -23,6 +23,7 @@ enum recall_measure {
   RECALL_ZERO,
   RECALL_SHORT,
   RECALL_DUPLICATES,
+  RECALL_INVALID,
   RECALL_DISTANCES,
   RECALL_HOPS,
   RECALL_BYTES,
@@ -88,6 +89,8 @@ int recall_run(const struct limen_cell *cell, struct limen_answer *answer,
  * (registry: recall_report_studies.def). */
 struct recall_study {
   const char *name, *about;
+  /* A switch among the parameters that must be 1 for it. NULL: none. */
+  const char *needs;
   /* Whether a point belongs to the question. NULL: every point does. */
   bool (*wants)(const struct limen_grid *grid, size_t point);
   /* Headline numbers beside those that all studies have. NULL: none. */

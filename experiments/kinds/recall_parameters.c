@@ -146,7 +146,7 @@ const struct limen_parameter recall_parameters[] = {
      .about = "the question that the report answers",
      .type = LIMEN_CHOICE,
      PLANNING,
-     .fallback = "dimension",
+     .fallback = "sweep",
      .choices = recall_study_name},
     {.name = "builds",
      .about = "builds of every order, each with levels of its own",
@@ -186,7 +186,8 @@ const struct limen_parameter recall_parameters[] = {
 
 const struct limen_measure_column recall_measures[] = {
     [RECALL_ROWS] = {"rows", "rows of the base", "rows", false},
-    [RECALL_DIMENSION] = {"dimension", "true intrinsic dimension, where it is known", "", false},
+    [RECALL_DIMENSION] = {"true_dimension", "true intrinsic dimension, where it is known", "",
+                          false},
     [RECALL_VARIANTS] = {"variants", "variants that the order has; 0: it cannot be had here", "",
                          false},
     [RECALL_BY_ID] = {"recall", "share of the true ids that were returned", "share", false},
@@ -197,7 +198,8 @@ const struct limen_measure_column recall_measures[] = {
     [RECALL_WORST_5] = {"worst_5", "mean recall of the worst 5% of the queries", "share", false},
     [RECALL_ZERO] = {"zero_share", "queries that found nothing", "share", false},
     [RECALL_SHORT] = {"short_answers", "queries that were given fewer than k rows", "share", false},
-    [RECALL_DUPLICATES] = {"duplicates", "ids returned twice", "ids", false},
+    [RECALL_DUPLICATES] = {"duplicate_ids", "ids returned twice", "ids", false},
+    [RECALL_INVALID] = {"invalid_ids", "ids that are no row", "ids", false},
     [RECALL_DISTANCES] = {"distances", "mean true distance evaluations a query", "evaluations",
                           false},
     [RECALL_HOPS] = {"hops", "mean nodes whose links were followed", "nodes", false},

@@ -115,7 +115,7 @@ void recall_print_compact(const struct recall_number *number, struct limen_text 
   if (isnan(number->value))
     limen_text_add(out, "none");
   else if (known && half > 0)
-    limen_text_print(out, "%.*f +- %.*f", places, number->value, places, half);
+    limen_text_print(out, "%.*f ± %.*f", places, number->value, places, half);
   else
     limen_text_print(out, "%.*f", known ? 0 : places, number->value);
 }

@@ -36,7 +36,7 @@ void recall_print_number(const struct recall_number *number, struct limen_text *
 /* The same of a number of points (hundredths): "-3.4 [-4.1, -2.7]". */
 void recall_print_points(const struct recall_number *number, struct limen_text *out);
 
-/* Without the bounds, for wide tables: "13.16 +- 0.03". */
+/* Without the bounds, for wide tables: "13.16 ± 0.03". */
 void recall_print_compact(const struct recall_number *number, struct limen_text *out);
 
 /* A value of the grid's parameter as a reader sees it ("bge.fvecs", "all"). */

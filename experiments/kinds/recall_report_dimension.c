@@ -162,6 +162,11 @@ static int each_r(const struct recall_report *report, void *context,
   return status;
 }
 
+/* Levina and Bickel's is the likelihood's, k - 1 in place of k: no eye could tell the two apart. */
+static bool is_drawn(const struct limen_estimator *estimator) {
+  return strcmp(estimator->name, "levina_bickel") != 0;
+}
+
 struct estimates {
   const struct recall_report *report;
   struct limen_plot *plot;
@@ -174,7 +179,9 @@ static int plot_estimates_of(void *context, const struct limen_cell *cell,
   (void)error;
   for (size_t e = 0; limen_estimator_at(e); e++) {
     struct recall_number number;
-    if (!estimate_of(all->report, cell, limen_estimator_at(e)->name, &number)) continue;
+    if (!is_drawn(limen_estimator_at(e)) ||
+        !estimate_of(all->report, cell, limen_estimator_at(e)->name, &number))
+      continue;
     double r = limen_cell_real(cell, "r");
     limen_plot_point(all->plot, all->series[e], r, number.value / r, number.lower / r,
                      number.upper / r);
@@ -184,7 +191,7 @@ static int plot_estimates_of(void *context, const struct limen_cell *cell,
 
 static int plot_estimates(const struct recall_report *report, struct limen_error *error) {
   enum { ESTIMATORS_MOST = 32 };
-  size_t series[ESTIMATORS_MOST];
+  size_t series[ESTIMATORS_MOST], drawn = 0;
   const struct limen_grid *grid = &report->plan->grid;
   const size_t r = (size_t)limen_parameter_find(grid->parameters, "r");
   struct limen_plot *plot = limen_plot_alloc(
@@ -198,8 +205,9 @@ static int plot_estimates(const struct recall_report *report, struct limen_error
   plot->x_scale = LIMEN_LOG;
   plot->y_min = 0;
   for (size_t e = 0; limen_estimator_at(e) && e < ESTIMATORS_MOST; e++)
-    series[e] = limen_plot_series(plot, limen_estimator_at(e)->name, LIMEN_LINE_POINTS,
-                                  (int)((e + 1) % 9) - 1);
+    if (is_drawn(limen_estimator_at(e)))
+      series[e] = limen_plot_series(plot, limen_estimator_at(e)->name, LIMEN_LINE_POINTS,
+                                    (int)(drawn++ % 8));
   size_t truth = limen_plot_series(plot, "the truth", LIMEN_DASHED, -1);
   for (size_t v = 0; v < grid->lengths[r]; v++) {
     double at = (double)grid->values[r][v].as.integer;
@@ -311,8 +319,8 @@ static void tell_thinning(const struct recall_report *report) {
     if (strcmp(limen_grid_string(grid, report->groups[i].point, "engine"), "faiss") == 0) {
       limen_document_print(
           report->out, LIMEN_BLOCK_LIST,
-          "FAISS builds take several times as long in so many dimensions: it was given every "
-          "%" PRId64 ". value of r (`thin`) and %zu build%s of each (`faiss_builds`).",
+          "FAISS builds take several times as long in so many dimensions: it was given one value "
+          "of r in %" PRId64 " (`thin`) and %zu build%s of each (`faiss_builds`).",
           limen_grid_integer(grid, 0, "thin"), report->groups[i].builds,
           report->groups[i].builds == 1 ? "" : "s");
       return;
@@ -338,8 +346,7 @@ static int describe_estimates(const struct recall_report *report, struct limen_e
   int status = plot_estimates(report, error);
   if (status == LIMEN_OK)
     status = estimates_table(
-        report,
-        "Estimates of the dimension; +- is half a 95% interval over points, given the data.",
+        report, "Estimates of the dimension; ± is half a 95% interval over points, given the data.",
         limen_estimator_at, error);
   if (status != LIMEN_OK) return status;
   limen_document_heading(report->out, "How hard the data are");

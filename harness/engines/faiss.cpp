@@ -225,6 +225,8 @@ int save(void *opaque, const char *path, limen_error *error) {
     if (!stream)
       return LIMEN_FAIL(error, LIMEN_FAILED, "%s cannot be written: %s", path,
                         std::strerror(errno));
+    /* The file must not tell how the index was searched before. */
+    if (state.hnsw) state.hnsw->hnsw.efSearch = faiss::SearchParametersHNSW().efSearch;
     faiss::write_index(state.index.get(), stream.get());
     const uint64_t count = state.row.size();
     std::fwrite(limen_faiss_rows_mark, 1, LIMEN_FAISS_ROWS_MARK, stream.get());
@@ -263,7 +265,7 @@ void close(void *opaque) { delete static_cast<LimenFaiss *>(opaque); }
 
 const struct limen_engine limen_engine_faiss = {
     .name = "faiss",
-    .about = "FAISS: HNSW, or any other index that a factory string describes",
+    .about = "FAISS: HNSW (ef is efSearch), or what a factory string describes (IVF: ef is nprobe)",
     .reads = LIMEN_READS_M | LIMEN_READS_EF_CONSTRUCTION | LIMEN_READS_EF | LIMEN_READS_LEVELS |
              LIMEN_READS_BATCH | LIMEN_READS_ORDER,
     .build = limen_faiss_build,

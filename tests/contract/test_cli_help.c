@@ -11,11 +11,10 @@
 #include "base/build_info.h"
 #include "base/error.h"
 #include "cli/command.h"
-#include "data/relevance.h"
+#include "cli/session.h"
+#include "cli/things.h"
+#include "datasets/datasets.h"
 #include "experiments/kinds/kinds.h"
-#include "limits/loss.h"
-#include "measures/search_set.h"
-#include "orders/order.h"
 #include "support/folder.h"
 #include "support/program.h"
 
@@ -64,23 +63,18 @@ static void everything_is_listed_and_described(void **state) {
   (void)state;
   struct program_result list = program_run(&home, WORDS("list"));
   assert_int_equal(list.status, LIMEN_OK);
-  for (size_t i = 0; limen_loss_at(i); i++) {
-    expect_word(list.out, limen_loss_at(i)->about);
-    expect_output(&home, WORDS("describe", limen_loss_at(i)->name),
-                  WORDS(limen_loss_at(i)->about, "example:\n  limen run"));
+  for (size_t t = 0; limen_things_at(t); t++) {
+    const struct limen_things *things = limen_things_at(t);
+    char word[32];
+    snprintf(word, sizeof word, "%s:\n", things->plural);
+    expect_word(list.out, word);
+    for (size_t i = 0; things->name(i); i++) {
+      expect_word(list.out, things->name(i));
+      expect_word(list.out, things->about(i));
+      expect_output(&home, WORDS("describe", things->name(i)),
+                    WORDS(things->singular, things->about(i), "example:\n  limen"));
+    }
   }
-  for (size_t i = 0; limen_pattern_at(i); i++) {
-    expect_word(list.out, limen_pattern_at(i)->about);
-    expect_output(&home, WORDS("describe", limen_pattern_at(i)->name),
-                  WORDS(limen_pattern_at(i)->about, "example:\n  limen run"));
-  }
-  for (size_t i = 0; limen_search_measure_at(i); i++) {
-    expect_word(list.out, limen_search_measure_at(i)->about);
-    expect_output(&home, WORDS("describe", limen_search_measure_at(i)->name),
-                  WORDS(limen_search_measure_at(i)->about, "is better", "example:\n  limen"));
-  }
-  for (size_t i = 0; limen_order_at(i); i++) expect_word(list.out, limen_order_at(i)->about);
-  for (size_t i = 0; limen_importers[i]; i++) expect_word(list.out, limen_importers[i]->about);
   for (size_t i = 0; limen_kinds[i]; i++) {
     const struct limen_kind *kind = limen_kinds[i];
     expect_word(list.out, kind->about);
@@ -99,6 +93,9 @@ static void everything_is_listed_and_described(void **state) {
 }
 
 int main(void) {
+  limen_cli_kinds = limen_kinds;
+  limen_cli_importers = limen_importers;
+  limen_cli_datasets = limen_datasets;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_command_has_help_with_an_example),
       cmocka_unit_test(the_program_itself),

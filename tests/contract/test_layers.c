@@ -251,7 +251,7 @@ static struct entry entries[1024];
 static size_t n_entries;
 
 static void find_entries(const struct source *source) {
-  for (const char *at = source->text; (at = strstr(at, "const struct limen_")); at++) {
+  for (const char *at = source->text; (at = strstr(at, "const struct ")); at++) {
     struct entry entry = {.path = source->path};
     char brace = 0;
     if (at > source->text && at[-1] != '\n') continue;

@@ -1,0 +1,156 @@
+#include "cli/things.h"
+
+#include <string.h>
+
+#include "cli/session.h"
+#include "data/format.h"
+#include "data/relevance.h"
+#include "definition/describe.h"
+#include "dimension/estimator.h"
+#include "engines/engine.h"
+#include "limits/loss.h"
+#include "measures/search_set.h"
+#include "orders/order.h"
+
+/* ---- kinds ---- */
+
+static const char *kind_name(size_t i) {
+  return limen_cli_kinds[i] ? limen_cli_kinds[i]->name : NULL;
+}
+static const char *kind_about(size_t i) { return limen_cli_kinds[i]->about; }
+
+static void kind_more(size_t i, struct limen_text *out) {
+  const struct limen_kind *kind = limen_cli_kinds[i];
+  int width = 0;
+  limen_text_add(out, "\nparameters:\n");
+  limen_describe_parameters(kind->parameters, out);
+  limen_text_add(out, "\nmeasures (columns of results.csv, or timings.csv where timed):\n");
+  for (size_t m = 0; kind->measures[m].name; m++)
+    if ((int)strlen(kind->measures[m].name) > width) width = (int)strlen(kind->measures[m].name);
+  for (size_t m = 0; kind->measures[m].name; m++) {
+    const struct limen_measure_column *measure = &kind->measures[m];
+    limen_text_print(out, "  %-*s  %s%s%s%s%s\n", width, measure->name, measure->about,
+                     *measure->unit ? " [" : "", measure->unit, *measure->unit ? "]" : "",
+                     measure->timed ? ", timed" : "");
+  }
+  limen_text_add(out, "\nexample:\n  limen run FILE.yml, a definition with `kind:` set to this\n");
+}
+
+/* ---- what kinds of experiments choose from ---- */
+
+static const char *loss_about(size_t i) { return limen_loss_at(i)->about; }
+static void loss_more(size_t i, struct limen_text *out) {
+  limen_text_print(out, "\nexample:\n  limen run limit_k2 --set loss=%s\n", limen_loss_name(i));
+}
+
+static const char *pattern_about(size_t i) { return limen_pattern_at(i)->about; }
+static void pattern_more(size_t i, struct limen_text *out) {
+  limen_text_print(out, "\nexample:\n  limen run limit_k2 --set pattern=%s\n",
+                   limen_pattern_name(i));
+}
+
+static const char *dataset_name(size_t i) {
+  return limen_cli_datasets[i] ? limen_cli_datasets[i]->name : NULL;
+}
+static const char *dataset_about(size_t i) { return limen_cli_datasets[i]->about; }
+static void dataset_more(size_t i, struct limen_text *out) {
+  const char *name = dataset_name(i);
+  limen_text_add(out, "\nparameters:\n");
+  limen_describe_parameters(limen_cli_datasets[i]->parameters, out);
+  limen_text_print(out, "\nexample:\n  limen generate %s --out data/%s --set n=2000\n", name, name);
+}
+
+static const char *engine_about(size_t i) { return limen_engine_at(i)->about; }
+static void engine_more(size_t i, struct limen_text *out) {
+  static const struct {
+    unsigned reads;
+    const char *name;
+  } settings[] = {{LIMEN_READS_M, "M"},         {LIMEN_READS_EF_CONSTRUCTION, "ef_construction"},
+                  {LIMEN_READS_EF, "ef"},       {LIMEN_READS_LEVELS, "levels"},
+                  {LIMEN_READS_BATCH, "batch"}, {LIMEN_READS_ORDER, "order"}};
+  const struct limen_engine *engine = limen_engine_at(i);
+  limen_text_add(out, "\nlooks at:");
+  for (size_t s = 0; s < sizeof settings / sizeof *settings; s++)
+    if (engine->reads & settings[s].reads) limen_text_print(out, " %s", settings[s].name);
+  limen_text_print(out, "%s\n\nexample:\n  limen run ef_sweep --set engine=%s\n",
+                   engine->reads ? "" : " nothing", engine->name);
+}
+
+static const char *order_about(size_t i) { return limen_order_at(i)->about; }
+static void order_more(size_t i, struct limen_text *out) {
+  unsigned needs = limen_order_at(i)->needs;
+  limen_text_print(out, "%s\nexample:\n  limen run insertion_order --set order=random,%s\n",
+                   needs & LIMEN_ORDER_NEEDS_LABELS ? "\nneeds labels: a category per row\n" : "",
+                   limen_order_name(i));
+}
+
+/* ---- estimators and measures ---- */
+
+static void print_estimator(const struct limen_estimator *estimator, struct limen_text *out) {
+  if (estimator->parameter)
+    limen_text_print(out, "\nparameter: %s, default %g\n", estimator->parameter,
+                     limen_estimator_parameter(estimator, &limen_dimension_defaults));
+  limen_text_print(out, "\nexample:\n  limen dimension base.npy%s\n",
+                   estimator->times_k > 0 ? " -k 10,20,100" : "");
+}
+
+static const char *estimator_about(size_t i) { return limen_estimator_at(i)->about; }
+static void estimator_more(size_t i, struct limen_text *out) {
+  print_estimator(limen_estimator_at(i), out);
+}
+
+static const char *hardness_about(size_t i) { return limen_hardness_at(i)->about; }
+static void hardness_more(size_t i, struct limen_text *out) {
+  print_estimator(limen_hardness_at(i), out);
+}
+
+static const char *measure_about(size_t i) { return limen_search_measure_at(i)->about; }
+static void measure_more(size_t i, struct limen_text *out) {
+  const struct limen_search_measure *measure = limen_search_measure_at(i);
+  limen_text_print(out,
+                   "\n%s%s%s is better\n\nexample:\n  limen recall truth.ivecs results.ivecs\n",
+                   *measure->unit ? "unit: " : "", *measure->unit ? measure->unit : "a share",
+                   measure->higher_is_better ? "; higher" : "; lower");
+}
+
+/* ---- formats ---- */
+
+static void format_more(size_t i, struct limen_text *out) {
+  limen_text_print(out, "\nexample:\n  limen convert IN OUT, where %s is read by its content\n",
+                   limen_format_name(i));
+}
+
+static const char *importer_name(size_t i) {
+  return limen_cli_importers[i] ? limen_cli_importers[i]->name : NULL;
+}
+static const char *importer_about(size_t i) { return limen_cli_importers[i]->about; }
+static void importer_more(size_t i, struct limen_text *out) {
+  limen_text_print(out, "\nexample:\n  limen import %s FILE --out reports/theirs\n",
+                   importer_name(i));
+}
+
+/* ---- the table ---- */
+
+static const struct limen_things things[] = {
+    {"kinds", "kind", kind_name, kind_about, kind_more},
+    {"losses", "loss", limen_loss_name, loss_about, loss_more},
+    {"patterns", "pattern", limen_pattern_name, pattern_about, pattern_more},
+    {"datasets", "dataset", dataset_name, dataset_about, dataset_more},
+    {"engines", "engine", limen_engine_name, engine_about, engine_more},
+    {"orders", "order", limen_order_name, order_about, order_more},
+    {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
+    {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
+    {"measures", "measure", limen_search_measure_name, measure_about, measure_more},
+    {"formats", "format", limen_format_name, limen_format_about, format_more},
+    {"importers", "importer", importer_name, importer_about, importer_more},
+};
+enum { THINGS = sizeof things / sizeof *things };
+
+const struct limen_things *limen_things_at(size_t i) { return i < THINGS ? &things[i] : NULL; }
+const char *limen_things_name(size_t i) { return i < THINGS ? things[i].plural : NULL; }
+
+bool limen_things_hold(const struct limen_things *some, const char *name, size_t *index) {
+  for (*index = 0; some->name(*index); ++*index)
+    if (strcmp(some->name(*index), name) == 0) return true;
+  return false;
+}
