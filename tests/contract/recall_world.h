@@ -70,13 +70,23 @@ static inline void put_text(const struct world *world, const char *name, const c
   free(path);
 }
 
+/* Copies belong where they lie. */
+static inline size_t category_of(size_t row) { return row < ROWS - COPIES ? row % CLUSTERS : 0; }
+
 static inline void put_labels(const struct world *world, const char *name, size_t rows) {
   char text[ROWS * 8] = "";
   for (size_t i = 0; i < rows; i++) {
-    strcat(text, names[i % CLUSTERS]);
+    strcat(text, names[category_of(i)]);
     strcat(text, "\n");
   }
   put_text(world, name, text);
+}
+
+static inline void move(const struct world *world, const char *from, const char *to) {
+  char *a = path_of(world->folder, from), *b = path_of(world->folder, to);
+  assert_int_equal(rename(a, b), 0);
+  free(a);
+  free(b);
 }
 
 static inline int make(void **state) {
