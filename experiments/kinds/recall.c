@@ -14,6 +14,7 @@
 #include "datasets/datasets.h"
 #include "experiments/kinds/recall.h"
 #include "experiments/kinds/recall_data.h"
+#include "experiments/kinds/recall_judge.h"
 #include "experiments/kinds/recall_options.h"
 
 /* ---- points that repeat another ---- */
@@ -182,6 +183,7 @@ const struct limen_kind limen_kind_recall = {
     .cost = cost,
     .foresee = recall_foresee,
     .run = recall_run,
+    .verify = recall_verify,
     .release = recall_world_release,
     .summarise = recall_summarise,
     .describe = recall_describe,

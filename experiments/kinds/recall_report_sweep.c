@@ -213,6 +213,15 @@ static void describe_panels(const struct recall_sweep *sweep) {
                          sweep->panels - PANELS_MOST);
 }
 
+/* With one setting everything is on the line. */
+static void describe_front(const struct recall_sweep *sweep) {
+  if (sweep->curves <= sweep->panels) return;
+  limen_document_heading(sweep->report->out, "The Pareto line");
+  for (size_t p = 0; p < sweep->panels && p < PANELS_MOST; p++)
+    limen_document_plot(sweep->report->out, recall_sweep_front_plot(sweep, p));
+  recall_sweep_front_table(sweep);
+}
+
 static void define_work(const struct recall_sweep *sweep) {
   limen_document_print(
       sweep->report->out, LIMEN_BLOCK_DEFINITIONS,
@@ -231,7 +240,8 @@ static int describe_sweep(const struct recall_sweep *sweep, struct limen_error *
   recall_report_settings(report);
   describe_panels(sweep);
   recall_sweep_work_table(sweep);
-  if (sweep->curves > sweep->panels) recall_sweep_front_table(sweep);
+  describe_front(sweep);
+  limen_document_heading(report->out, "All recalls");
   recall_report_recalls_table(report, "Recall, with 95% intervals.");
   status = describe_times(sweep, error);
   recall_report_doubts(report);

@@ -64,8 +64,9 @@ void recall_print_work(const struct recall_work *work, struct limen_text *out);
 
 /* ---- plots and tables ---- */
 
-/* Recall against distances, or against time (timed; NULL when nothing was timed). */
+/* Recall against distances, the points of it that none beats, and recall against time (timed). */
 struct limen_plot *recall_sweep_plot(const struct recall_sweep *sweep, size_t panel);
+struct limen_plot *recall_sweep_front_plot(const struct recall_sweep *sweep, size_t panel);
 struct limen_plot *recall_sweep_time_plot(const struct recall_sweep *sweep, size_t panel);
 bool recall_sweep_is_timed(const struct recall_sweep *sweep);
 

@@ -40,6 +40,22 @@ static void start_caption(const struct recall_sweep *sweep, size_t panel, struct
   if (out->length > 0) limen_text_add(out, ". ");
 }
 
+/* The axis ends at one miss in what a build was asked: beyond, a logit axis stretches what a
+ * handful of misses decides over half the plot. Not when that is what most points are. */
+static void limit_recall(const struct recall_sweep *sweep, size_t panel, struct limen_plot *plot) {
+  const double k = (double)limen_grid_integer(&sweep->report->plan->grid, 0, "k");
+  size_t points = 0, beyond = 0;
+  double limit = 1;
+  for (size_t c = 0; c < sweep->curves; c++)
+    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].panel == panel; i++) {
+      const struct recall_group *group = sweep->curve[c].group[i];
+      limit = 1 - 1 / (k * (double)group->queries);
+      points++;
+      beyond += group->recall.value > limit;
+    }
+  if (beyond > 0 && 2 * beyond < points) plot->y_max = limit;
+}
+
 static void add_curves(const struct recall_sweep *sweep, size_t panel, bool timed,
                        struct limen_plot *plot) {
   int colour = 0;
@@ -59,33 +75,73 @@ static void add_curves(const struct recall_sweep *sweep, size_t panel, bool time
   }
 }
 
-/* The points that none beats, whichever curve they are on. */
-static void add_front(const struct recall_sweep *sweep, size_t panel, struct limen_plot *plot) {
-  size_t series = limen_plot_series(plot, "not beaten", LIMEN_HOLLOW, -1);
-  for (size_t c = 0; c < sweep->curves; c++)
-    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].panel == panel; i++) {
-      const struct recall_group *group = sweep->curve[c].group[i];
-      if (sweep->front[group - sweep->report->groups])
-        limen_plot_point(plot, series, group->distances.value, group->recall.value, NAN, NAN);
-    }
-}
-
 struct limen_plot *recall_sweep_plot(const struct recall_sweep *sweep, size_t panel) {
   struct limen_text caption = {0};
   start_caption(sweep, panel, &caption);
   limen_text_add(&caption,
                  "Recall against work, a point for every ef, with 95% intervals over queries and "
                  "builds. Up and to the left is better; the recall axis is stretched towards 1.");
-  if (sweep->curves > sweep->panels)
-    limen_text_add(&caption,
-                   " Ringed are the points that no other beats: none has more recall for as "
-                   "little work.");
   struct limen_plot *plot = start_plot("recall_by_work", panel, limen_text_string(&caption),
                                        "distance evaluations a query");
   limen_text_clear(&caption);
   if (!plot) return NULL;
+  limit_recall(sweep, panel, plot);
   add_curves(sweep, panel, false, plot);
-  if (sweep->curves > sweep->panels) add_front(sweep, panel, plot);
+  return plot;
+}
+
+static const struct recall_group *next_on_front(const struct recall_sweep *sweep, size_t panel,
+                                                double done) {
+  const struct recall_group *least = NULL;
+  for (size_t c = 0; c < sweep->curves; c++)
+    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].panel == panel; i++) {
+      const struct recall_group *group = sweep->curve[c].group[i];
+      double work = group->distances.value;
+      if (sweep->front[group - sweep->report->groups] && work > done &&
+          (!least || work < least->distances.value))
+        least = group;
+    }
+  return least;
+}
+
+/* The points of a curve that none beats. */
+static void add_front_of(const struct recall_sweep *sweep, const struct recall_curve *curve,
+                         int colour, struct limen_plot *plot) {
+  struct limen_text name = {0};
+  size_t series = SIZE_MAX;
+  recall_curve_name(sweep, curve, &name);
+  for (size_t i = 0; i < curve->count; i++) {
+    const struct recall_group *group = curve->group[i];
+    if (!sweep->front[group - sweep->report->groups]) continue;
+    if (series == SIZE_MAX)
+      series = limen_plot_series(plot, limen_text_string(&name), LIMEN_POINTS, colour);
+    limen_plot_point(plot, series, group->distances.value, group->recall.value, NAN, NAN);
+  }
+  limen_text_clear(&name);
+}
+
+struct limen_plot *recall_sweep_front_plot(const struct recall_sweep *sweep, size_t panel) {
+  struct limen_text caption = {0};
+  int colour = 0;
+  start_caption(sweep, panel, &caption);
+  limen_text_add(&caption,
+                 "The Pareto line: the points that no other beats, as none has more recall for as "
+                 "little work, whichever setting they belong to. The band is their 95% interval.");
+  struct limen_plot *plot =
+      start_plot("pareto_line", panel, limen_text_string(&caption), "distance evaluations a query");
+  limen_text_clear(&caption);
+  if (!plot) return NULL;
+  limit_recall(sweep, panel, plot);
+  size_t band = limen_plot_series(plot, "", LIMEN_BAND, -1);
+  size_t line = limen_plot_series(plot, "", LIMEN_LINE, -1);
+  const struct recall_group *at = next_on_front(sweep, panel, -1);
+  for (; at; at = next_on_front(sweep, panel, at->distances.value)) {
+    const struct recall_number *recall = &at->recall;
+    limen_plot_point(plot, band, at->distances.value, recall->value, recall->lower, recall->upper);
+    limen_plot_point(plot, line, at->distances.value, recall->value, NAN, NAN);
+  }
+  for (size_t c = 0; c < sweep->curves; c++)
+    if (sweep->curve[c].panel == panel) add_front_of(sweep, &sweep->curve[c], colour++ % 8, plot);
   return plot;
 }
 
@@ -100,6 +156,7 @@ struct limen_plot *recall_sweep_time_plot(const struct recall_sweep *sweep, size
   limen_text_clear(&caption);
   if (!plot) return NULL;
   plot->timed = true;
+  limit_recall(sweep, panel, plot);
   add_curves(sweep, panel, true, plot);
   return plot;
 }
@@ -167,29 +224,16 @@ void recall_sweep_work_table(const struct recall_sweep *sweep) {
 }
 
 void recall_sweep_front_table(const struct recall_sweep *sweep) {
-  start_table(sweep,
-              "The points that no other beats, in each panel from the least work to the most "
-              "recall.",
+  start_table(sweep, "The points that no other beats, from the least work to the most recall.",
               "#ef|#recall|#distances");
   for (size_t panel = 0; panel < sweep->panels; panel++) {
-    double done = -1;
-    for (;;) {
-      const struct recall_group *least = NULL;
-      for (size_t c = 0; c < sweep->curves; c++)
-        for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].panel == panel; i++) {
-          const struct recall_group *group = sweep->curve[c].group[i];
-          double work = group->distances.value;
-          if (sweep->front[group - sweep->report->groups] && work > done &&
-              (!least || work < least->distances.value))
-            least = group;
-        }
-      if (!least) break;
-      done = least->distances.value;
+    const struct recall_group *at = next_on_front(sweep, panel, -1);
+    for (; at; at = next_on_front(sweep, panel, at->distances.value)) {
       struct line line = {0};
-      add_axes(sweep, least->point, &line);
-      limen_text_print(next(&line), "%" PRId64, least->ef);
-      recall_print_number(&least->recall, next(&line));
-      recall_print_number(&least->distances, next(&line));
+      add_axes(sweep, at->point, &line);
+      limen_text_print(next(&line), "%" PRId64, at->ef);
+      recall_print_number(&at->recall, next(&line));
+      recall_print_number(&at->distances, next(&line));
       write_line(sweep->report->out, &line);
     }
   }

@@ -90,15 +90,50 @@ static const struct limen_kind *kind_of(const char *out) {
   return kind;
 }
 
-/* A kind that proves something leaves certificates, and `limen verify` proves them again. One that
- * does not has nothing to verify, which it says. */
+/* A kind that proves something leaves certificates, and `limen verify` proves them again. Others
+ * have their answers judged again. */
 static void expect_proofs(const char *out) {
-  if (kind_of(out)->certify) {
-    assert_true(is_there(out, "certificates/SHA256SUMS"));
-    expect_run(&home, LIMEN_OK, WORDS("verify", out), NULL);
-  } else {
-    assert_false(is_there(out, "certificates"));
-  }
+  assert_int_equal(is_there(out, "certificates/SHA256SUMS"), kind_of(out)->certify != NULL);
+  expect_run(&home, LIMEN_OK, WORDS("verify", out), NULL);
+}
+
+/* Changes a byte in the middle of a file. */
+static void alter_file(const char *out, const char *name) {
+  char *path = path_of(out, name);
+  size_t count = 0;
+  char *text = read_whole(path, &count);
+  text[count / 2] = text[count / 2] == '7' ? '8' : '7';
+  assert_int_equal(limen_file_write(path, text, count, NULL), LIMEN_OK);
+  free(text);
+  free(path);
+}
+
+static void change_store(const char *out, const char *query) {
+  sqlite3 *database = NULL;
+  char *path = path_of(out, "run.db");
+  assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(database, query, NULL, NULL, NULL), SQLITE_OK);
+  assert_true(sqlite3_changes(database) > 0);
+  sqlite3_close(database);
+  free(path);
+}
+
+static void altered_recalls_are_named(void **state) {
+  char *out = path_of(*state, "run");
+  smoke("hnsw_dimension", out, NULL, NULL, NULL);
+  expect_output(&home, WORDS("verify", out), WORDS("every recall holds"));
+  alter_file(out, "summary.json");
+  expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("summary.json does not say"));
+  expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
+  alter_file(out, "results.csv");
+  expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("results.csv does not say"));
+  expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
+  expect_run(&home, LIMEN_OK, WORDS("verify", out), NULL);
+  change_store(out,
+               "UPDATE answers SET bytes = zeroblob(length(bytes))"
+               " WHERE name = 'hits' AND row = 0");
+  expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("the hits of a query", "ef = 10"));
+  free(out);
 }
 
 /* A line of timings a cell, or a row where the kind times measures. */
@@ -328,6 +363,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(starting_over_changes_nothing, make, unmake),
       cmocka_unit_test_setup_teardown(a_seed_changes_the_results, make, unmake),
       cmocka_unit_test_setup_teardown(an_altered_certificate_is_named, make, unmake),
+      cmocka_unit_test_setup_teardown(altered_recalls_are_named, make, unmake),
       cmocka_unit_test_setup_teardown(a_run_that_proves_nothing, make, unmake),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
