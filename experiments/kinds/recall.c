@@ -14,6 +14,8 @@
 #include "datasets/datasets.h"
 #include "experiments/kinds/recall.h"
 #include "experiments/kinds/recall_data.h"
+#include "experiments/kinds/recall_judge.h"
+#include "experiments/kinds/recall_options.h"
 
 /* ---- points that repeat another ---- */
 
@@ -73,6 +75,7 @@ enum { ALL_PERMUTATIONS = 120 };
 static size_t variants_at(const struct limen_plan *plan, size_t point) {
   const struct limen_grid *grid = &plan->grid;
   size_t most = (size_t)limen_grid_integer(grid, 0, "variants");
+  if (!(recall_engine(grid, point)->reads & LIMEN_READS_ORDER)) return 1;
   if (is_random(grid, point)) return (size_t)limen_grid_integer(grid, 0, "draws");
   const struct limen_cell *first = limen_plan_peek(plan, point, (const int64_t[]){0, 0});
   double has = first ? first->answer.values[RECALL_VARIANTS] : 1;
@@ -81,7 +84,10 @@ static size_t variants_at(const struct limen_plan *plan, size_t point) {
   return most;
 }
 
+/* An engine that looks at neither levels nor order builds the same index every time. */
 static size_t builds_at(const struct limen_grid *grid, size_t point) {
+  const unsigned reads = recall_engine(grid, point)->reads;
+  if (!(reads & (LIMEN_READS_LEVELS | LIMEN_READS_ORDER))) return 1;
   size_t slow = (size_t)limen_grid_integer(grid, 0, "faiss_builds");
   bool is_slow = slow > 0 && strcmp(limen_grid_string(grid, point, "engine"), "faiss") == 0;
   return is_slow ? slow : (size_t)limen_grid_integer(grid, 0, "builds");
@@ -150,7 +156,11 @@ static int check(const struct limen_grid *grid, struct limen_error *error) {
     if (strcmp(limen_grid_string(grid, point, "engine"), "faiss") != 0)
       return LIMEN_FAIL(error, LIMEN_USAGE,
                         "factory = %.100s describes a FAISS index; set engine=faiss", factory);
-  return check_names(grid, error);
+  const struct recall_study *study = recall_study_of(grid);
+  if (study->needs && limen_grid_integer(grid, 0, study->needs) == 0)
+    return LIMEN_FAIL(error, LIMEN_USAGE, "the study %s needs %s=1", study->name, study->needs);
+  int status = recall_options_check(limen_grid_string(grid, 0, "data_options"), error);
+  return status == LIMEN_OK ? check_names(grid, error) : status;
 }
 
 /* Builds cost n ef_construction distances of d numbers; FAISS's take several times as long. */
@@ -173,6 +183,7 @@ const struct limen_kind limen_kind_recall = {
     .cost = cost,
     .foresee = recall_foresee,
     .run = recall_run,
+    .verify = recall_verify,
     .release = recall_world_release,
     .summarise = recall_summarise,
     .describe = recall_describe,

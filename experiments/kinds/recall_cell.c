@@ -12,10 +12,9 @@
 #include "dimension/estimator.h"
 #include "experiments/kinds/recall.h"
 #include "experiments/kinds/recall_data.h"
-#include "knn/distance.h"
+#include "experiments/kinds/recall_judge.h"
 #include "measures/graph_health.h"
 #include "measures/missed.h"
-#include "measures/search_set.h"
 #include "orders/order.h"
 #include "stats/interval.h"
 
@@ -41,6 +40,12 @@ static double *row_of(const struct cell_run *run, size_t row) {
 
 static size_t ef_of(const struct cell_run *run, size_t row) {
   return (size_t)limen_cell_value(run->cell, row, "ef").as.integer;
+}
+
+bool recall_attributes(const struct limen_cell *cell) {
+  int64_t which = limen_cell_integer(cell, "attribute");
+  bool first = limen_cell_integer(cell, "build") == 0 && limen_cell_integer(cell, "variant") == 0;
+  return which == 1 || (which == 2 && first);
 }
 
 static bool is_on(const struct cell_run *run, const char *name) {
@@ -77,10 +82,17 @@ static struct limen_index_settings settings_of(const struct limen_cell *cell) {
   return settings;
 }
 
+/* An engine that does not look at the order is not to miss what an order needs. */
+static const struct limen_order *order_of(const struct limen_cell *cell) {
+  const struct limen_engine *engine = recall_engine(cell->grid, cell->point);
+  return limen_order_find(engine->reads & LIMEN_READS_ORDER ? limen_cell_string(cell, "order")
+                                                            : "as_given");
+}
+
 /* Arranges the rows. *variants is 0, and nothing is arranged, when the data lacks what the order
  * needs: that is an answer. */
 static int arrange(struct cell_run *run, size_t *variants, struct limen_error *error) {
-  const struct limen_order *order = limen_order_find(limen_cell_string(run->cell, "order"));
+  const struct limen_order *order = order_of(run->cell);
   const struct recall_world *world = run->world;
   const struct limen_order_input input = {
       .base = &world->base,
@@ -99,10 +111,10 @@ static int arrange(struct cell_run *run, size_t *variants, struct limen_error *e
 }
 
 static unsigned needs_of(const struct limen_cell *cell) {
-  const struct limen_order *order = limen_order_find(limen_cell_string(cell, "order"));
+  const struct limen_order *order = order_of(cell);
   unsigned needs = 0;
   if (order->needs & (LIMEN_ORDER_NEEDS_LID | LIMEN_ORDER_NEEDS_OCCURRENCES) ||
-      limen_cell_integer(cell, "attribute") != 0)
+      recall_attributes(cell))
     needs |= RECALL_NEEDS_LID;
   if (limen_cell_integer(cell, "estimate") != 0) needs |= RECALL_NEEDS_ESTIMATES;
   return needs;
@@ -136,29 +148,6 @@ static int look_at_graph(struct cell_run *run, struct limen_error *error) {
 
 /* ---- searching and judging ---- */
 
-/* A query and the base, for true distances. */
-struct measuring {
-  const struct recall_world *world;
-  const float *query;
-};
-
-static double distance_to(const void *context, size_t id) {
-  const struct measuring *measuring = context;
-  const struct limen_matrix *base = &measuring->world->base;
-  return limen_distance(measuring->world->metric, measuring->query,
-                        base->values + id * base->columns, base->columns);
-}
-
-static void judge(const struct cell_run *run, size_t query, const int64_t *ids,
-                  struct limen_recall_query *out) {
-  const struct recall_world *world = run->world;
-  const struct measuring measuring = {world,
-                                      world->queries.values + query * world->queries.columns};
-  limen_recall_judge(&run->judging, world->base.rows, world->truth.ids + query * world->truth.width,
-                     world->truth.distances + query * world->truth.width, ids, world->k,
-                     distance_to, &measuring, out);
-}
-
 /* Searches all queries traced, and judges the answers. */
 static int search_row(struct cell_run *run, size_t row, struct limen_error *error) {
   const struct recall_world *world = run->world;
@@ -173,30 +162,16 @@ static int search_row(struct cell_run *run, size_t row, struct limen_error *erro
     if (status != LIMEN_OK) return status;
     run->distances[q] = trace.distances;
     run->hops[q] = trace.hops;
-    judge(run, q, ids, &run->judged[q]);
+    recall_judge(run->world, &run->judging, q, ids, &run->judged[q]);
   }
   return LIMEN_OK;
 }
 
-/* Every measure of a set of searches is the column of its name. Intervals come later, over builds
- * too, from the raw answers: the bootstrap is cut to its least. */
 static int tell_row(struct cell_run *run, size_t row, struct limen_error *error) {
-  struct limen_search_settings settings = limen_search_defaults;
   const struct limen_search_set set = {run->world->queries.rows, run->judged, run->distances,
                                        run->hops};
-  double *values = row_of(run, row);
-  settings.resamples = LIMEN_BOOTSTRAP_MIN;
-  for (size_t column = 0; column < RECALL_MEASURES; column++) {
-    const struct limen_search_measure *measure =
-        limen_search_measure_find(recall_measures[column].name);
-    struct limen_interval found;
-    if (!measure) continue;
-    int status = limen_search_measure_run(measure, &set, &settings, &found, error);
-    if (status != LIMEN_OK) return status;
-    values[column] = found.estimate;
-  }
-  values[RECALL_BYTES] = (double)limen_index_bytes(&run->index);
-  return LIMEN_OK;
+  row_of(run, row)[RECALL_BYTES] = (double)limen_index_bytes(&run->index);
+  return recall_tell(&set, row_of(run, row), error);
 }
 
 /* The raw answers that recall.h lists. */
@@ -262,7 +237,7 @@ static int recall_of_index(struct cell_run *run, struct limen_index *index, doub
       int status = limen_index_search(index, world->queries.values + q * world->queries.columns,
                                       world->k, ef_of(run, row), run->ids, &found, error);
       if (status != LIMEN_OK) return status;
-      judge(run, q, run->ids, &judged);
+      recall_judge(run->world, &run->judging, q, run->ids, &judged);
       sum += limen_recall_of(&judged, LIMEN_RECALL_BY_ID);
     }
     recalls[row] = sum / (double)world->queries.rows;
@@ -372,10 +347,7 @@ static int run_init(struct cell_run *run, struct limen_error *error) {
   if (status != LIMEN_OK) return status;
   const size_t queries = run->world->queries.rows;
   run->settings = settings_of(cell);
-  run->judging = (struct limen_recall_settings){.k = run->world->k,
-                                                .metric = run->world->metric,
-                                                .tie = limen_cell_real(cell, "tie"),
-                                                .epsilon = limen_cell_real(cell, "epsilon")};
+  run->judging = recall_judging(cell, run->world);
   run->ids = limen_alloc(queries * run->world->k, sizeof *run->ids, error);
   run->judged = limen_alloc(queries, sizeof *run->judged, error);
   run->distances = limen_alloc(queries, sizeof *run->distances, error);
@@ -410,7 +382,7 @@ static int search_all(struct cell_run *run, struct limen_error *error) {
     status = search_row(run, row, error);
     if (status == LIMEN_OK) status = tell_row(run, row, error);
     if (status == LIMEN_OK) status = keep_row(run, row, error);
-    if (status == LIMEN_OK && is_on(run, "attribute")) status = attribute(run, row, error);
+    if (status == LIMEN_OK && recall_attributes(run->cell)) status = attribute(run, row, error);
     if (status == LIMEN_OK && is_on(run, "timing")) status = time_row(run, row, error);
   }
   return status;
@@ -432,7 +404,7 @@ int recall_run(const struct limen_cell *cell, struct limen_answer *answer,
   if (status == LIMEN_OK) status = look_at_graph(&run, error);
   if (status == LIMEN_OK) status = search_all(&run, error);
   if (status == LIMEN_OK) status = build_in_parallel(&run, error);
-  if (status == LIMEN_OK && is_on(&run, "attribute")) status = keep_rows_of_base(&run, error);
+  if (status == LIMEN_OK && recall_attributes(cell)) status = keep_rows_of_base(&run, error);
   if (status == LIMEN_OK && is_on(&run, "estimate")) status = keep_estimates(&run, error);
 done:
   run_clear(&run);

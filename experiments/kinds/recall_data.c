@@ -14,51 +14,10 @@
 #include "datasets/datasets.h"
 #include "dimension/estimator.h"
 #include "experiments/kinds/recall_data.h"
+#include "experiments/kinds/recall_options.h"
 #include "store/truth.h"
 
 /* ---- a dataset ---- */
-
-/* "key=value" texts for limen_dataset_make. */
-struct sets {
-  char *text[64];
-  size_t count;
-};
-enum { SETS_MOST = sizeof((struct sets *)0)->text / sizeof(char *) };
-
-static int add_set(struct sets *sets, struct limen_error *error, const char *key, int64_t value) {
-  if (!(sets->text[sets->count] = limen_print(error, "%s=%lld", key, (long long)value)))
-    return LIMEN_FAILED;
-  sets->count++;
-  return LIMEN_OK;
-}
-
-static void clear_sets(struct sets *sets) {
-  for (size_t i = 0; i < sets->count; i++) limen_free(sets->text[i]);
-}
-
-/* The options "DATASET.KEY=VALUE, ..." that are this dataset's. */
-static int add_options(const char *options, const struct limen_dataset *dataset, struct sets *sets,
-                       struct limen_error *error) {
-  while (*options) {
-    size_t skip = strspn(options, " ,"), length = strcspn(options + skip, ",");
-    const char *at = options + skip, *dot = memchr(at, '.', length);
-    options = at + length;
-    if (length == 0) continue;
-    if (!dot)
-      return LIMEN_FAIL(error, LIMEN_USAGE,
-                        "`data_options` holds %.*s: write DATASET.KEY=VALUE, such as %s.n=2000",
-                        (int)length, at, dataset->name);
-    size_t name = (size_t)(dot - at);
-    if (strlen(dataset->name) != name || strncmp(at, dataset->name, name) != 0) continue;
-    if (sets->count == SETS_MOST)
-      return LIMEN_FAIL(error, LIMEN_USAGE, "`data_options` holds more than %d options",
-                        (int)SETS_MOST - 4);
-    sets->text[sets->count] = limen_print(error, "%.*s", (int)(length - name - 1), dot + 1);
-    if (!sets->text[sets->count]) return LIMEN_FAILED;
-    sets->count++;
-  }
-  return LIMEN_OK;
-}
 
 /* Makes the dataset in `ambient` dimensions; 0: as it comes. */
 static int make_dataset(const struct limen_cell *cell, const struct limen_dataset *dataset,
@@ -66,20 +25,22 @@ static int make_dataset(const struct limen_cell *cell, const struct limen_datase
   const char *rank = recall_rank_of(dataset);
   int64_t r = limen_cell_integer(cell, "r"), n = limen_cell_integer(cell, "n");
   bool stored = limen_parameter_find(dataset->parameters, "ambient") >= 0;
-  struct sets sets = {0};
+  struct recall_sets sets = {0};
   int status = LIMEN_OK;
-  if (n > 0) status = add_set(&sets, error, "n", n);
-  if (status == LIMEN_OK) status = add_set(&sets, error, "queries", limen_cell_integer(cell, "nq"));
-  if (status == LIMEN_OK && rank && r > 0) status = add_set(&sets, error, rank, r);
-  if (status == LIMEN_OK && stored && ambient >= 0)
-    status = add_set(&sets, error, "ambient", ambient);
+  if (n > 0) status = recall_sets_add(&sets, "n", n, error);
   if (status == LIMEN_OK)
-    status = add_options(limen_cell_string(cell, "data_options"), dataset, &sets, error);
+    status = recall_sets_add(&sets, "queries", limen_cell_integer(cell, "nq"), error);
+  if (status == LIMEN_OK && rank && r > 0) status = recall_sets_add(&sets, rank, r, error);
+  if (status == LIMEN_OK && stored && ambient >= 0)
+    status = recall_sets_add(&sets, "ambient", ambient, error);
+  if (status == LIMEN_OK)
+    status =
+        recall_sets_add_options(&sets, limen_cell_string(cell, "data_options"), dataset, error);
   if (status == LIMEN_OK)
     status = limen_dataset_make(dataset, (const char *const *)sets.text, sets.count,
                                 (uint64_t)limen_cell_integer(cell, "first_seed"), out, error);
   if (status == LIMEN_USAGE) limen_error_prefix(error, "dataset %s", dataset->name);
-  clear_sets(&sets);
+  recall_sets_clear(&sets);
   return status;
 }
 

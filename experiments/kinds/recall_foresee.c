@@ -106,7 +106,7 @@ static double seconds_of(const struct limen_cell *cell, const struct trial *tria
   const double n = (double)shape->rows, deeper = log(n + 2) / log(TRIAL_ROWS);
   const double nq = (double)limen_cell_integer(cell, "nq");
   double passes = 1.5 + (limen_cell_integer(cell, "timing") ? 3 : 0) +
-                  (limen_cell_integer(cell, "attribute") ? 25 : 0);
+                  (recall_attributes(cell) ? 25 : 0);
   double seconds = trial->build_s * n / TRIAL_ROWS * deeper *
                    (double)limen_cell_integer(cell, "ef_construction") / 128;
   for (size_t row = 0; row < cell->rows; row++)

@@ -124,7 +124,11 @@ const struct limen_parameter recall_parameters[] = {
      SETTING,
      COUNT("100", 3, 10000)},
     {.name = "timing", .about = "1: search again with the clock running", SWITCH},
-    {.name = "attribute", .about = "1: find out why each neighbour was missed", SWITCH},
+    {.name = "attribute",
+     .about = "1: find out why each neighbour was missed; 2: in the first build of every order "
+              "only",
+     SETTING,
+     COUNT("0", 0, 2)},
     {.name = "estimate", .about = "1: estimate the data's dimension and hardness", SWITCH},
     {.name = "metamorphic",
      .about = "1: compare the neighbours with those in as many dimensions as the data really has",
@@ -182,7 +186,8 @@ const struct limen_parameter recall_parameters[] = {
 
 const struct limen_measure_column recall_measures[] = {
     [RECALL_ROWS] = {"rows", "rows of the base", "rows", false},
-    [RECALL_DIMENSION] = {"dimension", "true intrinsic dimension, where it is known", "", false},
+    [RECALL_DIMENSION] = {"true_dimension", "true intrinsic dimension, where it is known", "",
+                          false},
     [RECALL_VARIANTS] = {"variants", "variants that the order has; 0: it cannot be had here", "",
                          false},
     [RECALL_BY_ID] = {"recall", "share of the true ids that were returned", "share", false},

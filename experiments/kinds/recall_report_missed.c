@@ -53,49 +53,6 @@ static int summarise(const struct limen_plan *plan, struct limen_summary *out,
   return status;
 }
 
-/* ---- words ---- */
-
-void missed_print_percent(const struct recall_number *number, struct limen_text *out) {
-  if (isnan(number->value)) {
-    limen_text_add(out, "none");
-    return;
-  }
-  const double half = 50 * (number->upper - number->lower);
-  int places = half > 0 ? 1 - (int)floor(log10(half)) : 2;
-  places = places < 1 ? 1 : places > 3 ? 3 : places;
-  if (number->value == 0) {
-    limen_text_print(out, "0 [0, %.*f]", places, 100 * number->upper);
-    return;
-  }
-  limen_text_print(out, "%.*f", places, 100 * number->value);
-  if (half >= 0)
-    limen_text_print(out, " [%.*f, %.*f]", places, 100 * number->lower, places,
-                     100 * number->upper);
-}
-
-void missed_arm_name(const struct missed_report *report, const struct missed_arm *arm, bool ef,
-                     struct limen_text *out) {
-  static const char *const bare[] = {"data", "order", NULL};
-  const struct limen_grid *grid = &report->common.plan->grid;
-  struct limen_text rest = {0};
-  recall_print_value(&report->common, arm->group->point, "data", out);
-  if (grid->lengths[limen_parameter_find(grid->parameters, "order")] > 1)
-    limen_text_print(out, ", %s", limen_grid_string(grid, arm->group->point, "order"));
-  recall_point_name(&report->common, arm->group->point, bare, &rest);
-  if (rest.length > 0) limen_text_print(out, ", %s", limen_text_string(&rest));
-  if (ef) limen_text_print(out, ", ef %" PRId64, arm->group->ef);
-  limen_text_clear(&rest);
-}
-
-double missed_beside(size_t row, size_t series, size_t count) {
-  return (double)row + (((double)series + 0.5) / (double)count - 0.5) * 0.7;
-}
-
-size_t missed_middle_row(const struct missed_report *report) {
-  const struct limen_grid *grid = &report->common.plan->grid;
-  return grid->lengths[limen_parameter_find(grid->parameters, "ef")] / 2;
-}
-
 /* ---- the answer ---- */
 
 /* The arm that the answer speaks of: of the first data and the middle ef, the one that truly misses
@@ -180,6 +137,7 @@ static int tell_failure(const struct missed_arm *arm, struct limen_text *text,
 static int tell_worst(const struct missed_report *report, const struct missed_arm *arm,
                       const struct missed_rate *missed, struct limen_text *text,
                       struct limen_error *error) {
+  limen_text_add(text, "On ");
   missed_arm_name(report, arm, false, text);
   limen_text_print(text, ", ef = %" PRId64 ": ", arm->group->ef);
   missed_print_percent(&missed->number, text);
@@ -221,43 +179,49 @@ static bool occurs(const struct missed_report *report, enum limen_miss reason) {
   return false;
 }
 
-static int plot_reasons(const struct missed_report *report, struct limen_error *error) {
-  struct limen_plot *plot = limen_plot_alloc(
-      "reasons",
-      "Why true neighbours were missed: the share of all true neighbours, by reason, with 95% "
-      "intervals over queries and builds. A reason without a point was not seen. The share axis is "
-      "stretched towards 0: a step to the left divides the share.",
-      "share of the true neighbours", "");
+/* A row for every arm of `told`. */
+static int plot_reasons(const struct missed_report *report, const char *name, const char *caption,
+                        bool (*told)(const struct missed_report *, const struct missed_arm *),
+                        struct limen_error *error) {
+  struct limen_plot *plot =
+      limen_plot_alloc(name, caption, "share of the true neighbours missed", "");
   int status = LIMEN_OK;
   if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
   plot->x_scale = LIMEN_LOGIT;
-  for (size_t i = 0; i < report->count; i++) {
-    struct limen_text name = {0};
-    missed_arm_name(report, &report->arm[i], true, &name);
-    limen_plot_row(plot, limen_text_string(&name));
-    limen_text_clear(&name);
-  }
+  missed_plot_rows(report, told, plot);
   for (size_t r = 0; r < REASONS && status == LIMEN_OK; r++) {
     if (!occurs(report, reasons[r].reason)) continue;
-    size_t series = limen_plot_series(plot, reasons[r].words, LIMEN_POINTS, (int)r);
+    size_t series = limen_plot_series(plot, reasons[r].words, LIMEN_POINTS, (int)r), row = 0;
     for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
       struct missed_rate share;
+      if (!told(report, &report->arm[i])) continue;
       status = rate(&report->arm[i], MISSED_FOR(reasons[r].reason), &share, error);
       if (status == LIMEN_OK && share.missed > 0)
-        limen_plot_point(plot, series, share.number.value, missed_beside(i, r, REASONS),
+        limen_plot_point(plot, series, share.number.value, missed_beside(row, r, REASONS),
                          share.number.lower, share.number.upper);
+      row++;
     }
   }
   limen_document_plot(report->common.out, plot);
   return status;
 }
 
-static int reasons_table(const struct missed_report *report, struct limen_error *error) {
+static int main_plot(const struct missed_report *report, struct limen_error *error) {
+  return plot_reasons(report, "reasons",
+                      "Why true neighbours were missed: the share of all true neighbours, by "
+                      "reason, with 95% intervals over queries and builds. A reason without a "
+                      "point was not seen. The axis is stretched towards 0: a step to the left "
+                      "divides the share.",
+                      missed_is_middle, error);
+}
+
+static int every_ef(const struct missed_report *report, struct limen_error *error) {
   enum { COLUMNS = REASONS + 3 };
-  int status = LIMEN_OK;
+  limen_document_heading(report->common.out, "At every ef");
+  int status = plot_reasons(report, "reasons_by_ef", "The same at every ef.", missed_is_any, error);
   limen_document_table(report->common.out,
                        "Percent of all true neighbours that were missed, by reason, with 95% "
-                       "intervals; where none was seen, up to how many there could be.",
+                       "intervals. `< x`: none was seen, and fewer than x there should be.",
                        "index|#ef|#missed|#unreachable|#trapped|#intermediate|#budget|#tie|"
                        "#duplicate");
   for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
@@ -268,10 +232,10 @@ static int reasons_table(const struct missed_report *report, struct limen_error 
     missed_arm_name(report, arm, false, &cells[0]);
     limen_text_print(&cells[1], "%" PRId64, arm->group->ef);
     status = rate(arm, MISSED_BY_ID, &share, error);
-    if (status == LIMEN_OK) missed_print_percent(&share.number, &cells[2]);
+    if (status == LIMEN_OK) missed_print_cell(&share.number, &cells[2]);
     for (size_t r = 0; r < REASONS && status == LIMEN_OK; r++) {
       status = rate(arm, MISSED_FOR(reasons[r].reason), &share, error);
-      if (status == LIMEN_OK) missed_print_percent(&share.number, &cells[3 + r]);
+      if (status == LIMEN_OK) missed_print_cell(&share.number, &cells[3 + r]);
     }
     for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
     if (status == LIMEN_OK) limen_document_row(report->common.out, row);
@@ -385,9 +349,9 @@ static int describe_all(const struct missed_report *report, struct limen_error *
   recall_report_start(common);
   int status = answer(report, error);
   recall_report_warnings(common);
-  if (status == LIMEN_OK) status = plot_reasons(report, error);
+  if (status == LIMEN_OK) status = main_plot(report, error);
   recall_report_settings(common);
-  if (status == LIMEN_OK) status = reasons_table(report, error);
+  if (status == LIMEN_OK) status = every_ef(report, error);
   if (status == LIMEN_OK) status = missed_describe_bottlenecks(report, error);
   if (status == LIMEN_OK) status = missed_describe_ends(report, error);
   if (status == LIMEN_OK) status = missed_describe_categories(report, error);

@@ -92,14 +92,25 @@ bool missed_is_effect(const struct recall_number *difference);
 void missed_arm_name(const struct missed_report *report, const struct missed_arm *arm, bool ef,
                      struct limen_text *out);
 
-/* In percent: "3.31", "3.31 [2.90, 3.74]". */
+/* In percent: "3.31 [2.90, 3.74]". In cells of a table that zeros would fill, `0 [0, 0.38]` is
+ * "< 0.38". */
 void missed_print_percent(const struct recall_number *number, struct limen_text *out);
+void missed_print_cell(const struct recall_number *number, struct limen_text *out);
 
 /* Where in a row of a plot the points of one of several series stand: side by side. */
 double missed_beside(size_t row, size_t series, size_t count);
 
 /* The row of cells whose splits are drawn: that of the middle ef. */
 size_t missed_middle_row(const struct missed_report *report);
+
+/* Which arms a plot or table tells of. */
+bool missed_is_middle(const struct missed_report *report, const struct missed_arm *arm);
+bool missed_is_any(const struct missed_report *report, const struct missed_arm *arm);
+
+/* Gives a plot the names of the arms that it tells of as rows. */
+void missed_plot_rows(const struct missed_report *report,
+                      bool (*told)(const struct missed_report *, const struct missed_arm *),
+                      struct limen_plot *plot);
 
 /* ---- parts of the report ---- */
 

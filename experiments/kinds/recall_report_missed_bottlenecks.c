@@ -80,27 +80,24 @@ static int plot_spreads(const struct missed_report *report, struct limen_error *
       "bottlenecks",
       "Bottleneck ranks of missed neighbours, all builds together: the median, and bars from the "
       "5% to the 95% quantile (spread, not uncertainty). An ef of that size would surely have "
-      "found the neighbour.",
+      "found the neighbour. Where there is no point nothing was missed.",
       "bottleneck rank", "");
   int status = LIMEN_OK;
   if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
   plot->x_scale = LIMEN_LOG;
-  for (size_t i = 0; i < report->count; i++) {
-    struct limen_text name = {0};
-    missed_arm_name(report, &report->arm[i], true, &name);
-    limen_plot_row(plot, limen_text_string(&name));
-    limen_text_clear(&name);
-  }
+  missed_plot_rows(report, missed_is_middle, plot);
   for (size_t kind = KINDS; kind-- > 0 && status == LIMEN_OK;) {
     /* The colours of the main plot, where these stand second, third and fourth. */
     size_t series = limen_plot_series(plot, limen_miss_name(kinds[kind].reason), LIMEN_POINTS,
                                       (int)(KINDS - kind));
-    for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
+    for (size_t i = 0, row = 0; i < report->count && status == LIMEN_OK; i++) {
       struct spread spread;
+      if (!missed_is_middle(report, &report->arm[i])) continue;
       status = spread_of(&report->arm[i], kinds[kind].reason, &spread, error);
       if (status == LIMEN_OK && spread.count > 0)
-        limen_plot_point(plot, series, spread.median, missed_beside(i, KINDS - 1 - kind, KINDS),
+        limen_plot_point(plot, series, spread.median, missed_beside(row, KINDS - 1 - kind, KINDS),
                          spread.low, spread.high);
+      row++;
     }
   }
   limen_document_plot(report->common.out, plot);

@@ -219,8 +219,8 @@ static void tell_concentration(const struct missed_report *report, const struct 
   missed_arm_name(report, arm, false, &text);
   limen_text_print(&text,
                    ", ef = %" PRId64
-                   ": %zu true neighbours missed in all builds, %zu of %zu "
-                   "categories miss none, %zu miss half or more.",
+                   ": all builds together, %zu true neighbours are missed; %zu of "
+                   "%zu categories miss none, %zu miss half or more.",
                    arm->group->ef, missed, untouched, arm->labels, lost);
   limen_document_print(report->common.out, LIMEN_BLOCK_LIST, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
@@ -228,7 +228,7 @@ static void tell_concentration(const struct missed_report *report, const struct 
 }
 
 static bool is_told(const struct missed_report *report, const struct missed_arm *arm) {
-  return arm->label && arm->group->row == missed_middle_row(report);
+  return arm->label && missed_is_middle(report, arm);
 }
 
 int missed_describe_categories(const struct missed_report *report, struct limen_error *error) {

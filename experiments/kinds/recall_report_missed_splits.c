@@ -54,11 +54,6 @@ struct view {
 
 /* ---- plot and table ---- */
 
-static bool is_told(const struct missed_report *report, const struct missed_arm *arm) {
-  return arm->group->row == missed_middle_row(report) ||
-         (report->count > 0 && report->arm[report->count - 1].group->row == 0);
-}
-
 static int plot_view(const struct missed_report *report, const struct view *view,
                      struct limen_error *error) {
   struct limen_plot *plot = limen_plot_alloc(view->name, view->caption, view->part, "share missed");
@@ -72,7 +67,7 @@ static int plot_view(const struct missed_report *report, const struct view *view
   for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
     const struct missed_arm *arm = &report->arm[i];
     struct limen_text name = {0};
-    if (!is_told(report, arm)) continue;
+    if (!missed_is_middle(report, arm)) continue;
     struct missed_rate all;
     status = missed_rate(arm, MISSED_TRULY, &missed_whole, 0, &all, error);
     if (status != LIMEN_OK || all.missed == 0) continue;
@@ -132,7 +127,8 @@ static int table_view(const struct missed_report *report, const struct view *vie
                    view->range ? "range|" : "");
   limen_document_table(report->common.out, limen_text_string(&caption), limen_text_string(&heads));
   for (size_t i = 0; i < report->count && status == LIMEN_OK; i++)
-    if (is_told(report, &report->arm[i])) status = table_rows(report, &report->arm[i], view, error);
+    if (missed_is_middle(report, &report->arm[i]))
+      status = table_rows(report, &report->arm[i], view, error);
   limen_document_fold(report->common.out, 10);
   limen_text_clear(&heads);
   limen_text_clear(&caption);
@@ -179,7 +175,7 @@ static int describe_view(const struct missed_report *report, const struct view *
   int status = LIMEN_OK;
   limen_document_heading(report->common.out, view->heading);
   for (size_t i = 0; i < report->count && status == LIMEN_OK; i++)
-    if (is_told(report, &report->arm[i]))
+    if (missed_is_middle(report, &report->arm[i]))
       status = tell_ends_of(report, &report->arm[i], view, error);
   if (status == LIMEN_OK) status = plot_view(report, view, error);
   if (status == LIMEN_OK) status = table_view(report, view, error);

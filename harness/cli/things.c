@@ -86,23 +86,22 @@ static void order_more(size_t i, struct limen_text *out) {
 
 /* ---- estimators and measures ---- */
 
-/* Those of dimension, then those of hardness. */
-static const struct limen_estimator *estimator_at(size_t i) {
-  size_t first = 0;
-  while (limen_estimator_at(first)) first++;
-  return i < first ? limen_estimator_at(i) : limen_hardness_at(i - first);
-}
-static const char *estimator_name(size_t i) {
-  return estimator_at(i) ? estimator_at(i)->name : NULL;
-}
-static const char *estimator_about(size_t i) { return estimator_at(i)->about; }
-static void estimator_more(size_t i, struct limen_text *out) {
-  const struct limen_estimator *estimator = estimator_at(i);
+static void print_estimator(const struct limen_estimator *estimator, struct limen_text *out) {
   if (estimator->parameter)
     limen_text_print(out, "\nparameter: %s, default %g\n", estimator->parameter,
                      limen_estimator_parameter(estimator, &limen_dimension_defaults));
   limen_text_print(out, "\nexample:\n  limen dimension base.npy%s\n",
                    estimator->times_k > 0 ? " -k 10,20,100" : "");
+}
+
+static const char *estimator_about(size_t i) { return limen_estimator_at(i)->about; }
+static void estimator_more(size_t i, struct limen_text *out) {
+  print_estimator(limen_estimator_at(i), out);
+}
+
+static const char *hardness_about(size_t i) { return limen_hardness_at(i)->about; }
+static void hardness_more(size_t i, struct limen_text *out) {
+  print_estimator(limen_hardness_at(i), out);
 }
 
 static const char *measure_about(size_t i) { return limen_search_measure_at(i)->about; }
@@ -139,7 +138,8 @@ static const struct limen_things things[] = {
     {"datasets", "dataset", dataset_name, dataset_about, dataset_more},
     {"engines", "engine", limen_engine_name, engine_about, engine_more},
     {"orders", "order", limen_order_name, order_about, order_more},
-    {"estimators", "estimator", estimator_name, estimator_about, estimator_more},
+    {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
+    {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
     {"measures", "measure", limen_search_measure_name, measure_about, measure_more},
     {"formats", "format", limen_format_name, limen_format_about, format_more},
     {"importers", "importer", importer_name, importer_about, importer_more},

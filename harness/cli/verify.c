@@ -6,8 +6,10 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/session.h"
 #include "cli/summary_claims.h"
 #include "limits/certificate.h"
+#include "report/publish.h"
 
 /* Claims that were proved, for the comparison with the summary. */
 struct proved {
@@ -48,6 +50,39 @@ static int check_summary(const char *run, const struct proved *proved, struct li
   return status;
 }
 
+/* The part of a kind that proves nothing but keeps raw answers: its files must say what its store
+ * says, and its store what follows from the answers. */
+static int verify_answers(const char *run, struct limen_session *session,
+                          struct limen_error *error) {
+  const struct limen_plan *plan = &session->plan;
+  struct limen_text words = {0};
+  int status = limen_inputs_check(&plan->inputs, error);
+  if (status == LIMEN_OK) status = plan->kind->verify(plan, &words, error);
+  if (status == LIMEN_OK) status = limen_text_status(&words, error);
+  if (status == LIMEN_OK) status = limen_published_check(plan, error);
+  if (status == LIMEN_OK)
+    printf("%s\n%s: results.csv and summary.json say what the store says\n",
+           limen_text_string(&words), run);
+  limen_text_clear(&words);
+  return status;
+}
+
+/* A run folder without certificates: of a kind that has other things to check, or none. */
+static int verify_without(const char *run, struct limen_error *error) {
+  struct limen_session session = {0};
+  int status = limen_session_open(&session, run, LIMEN_STORE_READ, error);
+  if (status != LIMEN_OK) return status;
+  if (session.plan.kind->verify)
+    status = verify_answers(run, &session, error);
+  else
+    status = LIMEN_FAIL(error, LIMEN_INPUT,
+                        "%s: there are no certificates here; `limen run` writes them into its run "
+                        "folder",
+                        run);
+  limen_session_clear(&session);
+  return status;
+}
+
 static int run(int count, char **arguments, struct limen_error *error) {
   struct limen_texts words = {0};
   const struct limen_option table[] = {{0}};
@@ -61,10 +96,7 @@ static int run(int count, char **arguments, struct limen_error *error) {
     goto done;
   }
   if (!limen_file_exists(folder)) {
-    status = LIMEN_FAIL(error, LIMEN_INPUT,
-                        "%s: there are no certificates here; `limen run` writes them into its run "
-                        "folder",
-                        words.text[0]);
+    status = verify_without(words.text[0], error);
     goto done;
   }
   status = limen_certificates_verify(folder, say, &proved, &result, error);
@@ -91,6 +123,9 @@ const struct limen_command limen_command_verify = {
         "again from its vectors, in float64 with a rigorous error bound. Then every number that\n"
         "DIR/summary.json calls certified must follow from one of the claims. Exit status 1\n"
         "names the file that was altered, the claim that is false or the number without one.\n"
+        "\n"
+        "A run that measured recalls has no certificates: the ids that its indexes returned are\n"
+        "judged again, against data made or read anew, and must give the recalls that it told.\n"
         "\n"
         "Example:\n"
         "  limen verify reports/limit_k2\n",

@@ -34,6 +34,19 @@ int limen_inputs_find(const struct limen_grid *grid, struct limen_inputs *out,
   return status;
 }
 
+int limen_inputs_check(const struct limen_inputs *inputs, struct limen_error *error) {
+  for (size_t i = 0; i < inputs->count; i++) {
+    char now[LIMEN_HASH_SIZE];
+    int status = limen_hash_file(inputs->input[i].path, now, error);
+    if (status != LIMEN_OK) return status;
+    if (strcmp(now, inputs->input[i].sha256) != 0)
+      return LIMEN_FAIL(error, LIMEN_NO,
+                        "%s holds other bytes than when the run read it: run it again",
+                        inputs->input[i].path);
+  }
+  return LIMEN_OK;
+}
+
 const char *limen_inputs_hash(const struct limen_inputs *inputs, const char *path) {
   for (size_t i = 0; i < inputs->count; i++)
     if (strcmp(inputs->input[i].path, path) == 0) return inputs->input[i].sha256;

@@ -25,6 +25,9 @@ struct limen_inputs {
 int limen_inputs_find(const struct limen_grid *grid, struct limen_inputs *out,
                       struct limen_error *error);
 
+/* LIMEN_INPUT when a file cannot be read, LIMEN_NO when it holds other bytes than it did. */
+int limen_inputs_check(const struct limen_inputs *inputs, struct limen_error *error);
+
 /* NULL for a path that is not among them. */
 const char *limen_inputs_hash(const struct limen_inputs *inputs, const char *path);
 

@@ -118,6 +118,15 @@ static void start(struct limen_bottleneck *finder, const float *query, const uin
   for (size_t i = 0; i < count; i++) finder->state[from[i]] = WAITS;
 }
 
+/* The rank of the `rank`-th row, from 0, with all that are as far away counted before it. */
+static size_t last_of_ties(const struct limen_bottleneck *finder, size_t rank) {
+  const double distance = finder->distance[finder->order[rank]];
+  size_t last = rank + 1;
+  for (size_t i = rank + 1; i < finder->graph->nodes; i++)
+    last += finder->distance[finder->order[i]] <= distance;
+  return last;
+}
+
 void limen_bottleneck_find(struct limen_bottleneck *finder, const float *query,
                            const uint32_t *from, size_t count, const uint32_t *to, size_t targets,
                            uint32_t *out) {
@@ -137,7 +146,8 @@ void limen_bottleneck_find(struct limen_bottleneck *finder, const float *query,
     const size_t met = walk(finder, row);
     if (met == 0) continue;
     wanted -= met;
+    const size_t answer = last_of_ties(finder, rank);
     for (size_t i = 0; i < targets; i++)
-      if (out[i] == 0 && (finder->state[to[i]] & OPEN)) out[i] = (uint32_t)rank + 1;
+      if (out[i] == 0 && (finder->state[to[i]] & OPEN)) out[i] = (uint32_t)answer;
   }
 }

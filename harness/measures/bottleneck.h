@@ -4,7 +4,10 @@
  * what it has seen and follows their links, so it never turns away from a row of rank ef or less.
  * A path from a row it has seen to a row t, all on ranks of at most B, is therefore walked to its
  * end by every ef >= B, and t is found. The smallest such B over all paths tells how far away from
- * the query a search must be willing to look, whatever heuristic built the graph. */
+ * the query a search must be willing to look, whatever heuristic built the graph.
+ *
+ * Rows that are equally far away all have the rank of the last of them: a full beam turns away a
+ * row that is only as near as its farthest, so fewer than all of them may get in. */
 #ifndef LIMEN_MEASURES_BOTTLENECK_H
 #define LIMEN_MEASURES_BOTTLENECK_H
 
@@ -33,9 +36,9 @@ int limen_bottleneck_init(struct limen_bottleneck *finder, const struct limen_gr
 void limen_bottleneck_clear(struct limen_bottleneck *finder);
 
 /* out[i]: the smallest possible largest rank, from 1, over paths on level 0 from any of the `from`
- * rows to row to[i], both ends counted; 0 when there is no path. Ranks are by (limen_distance,
- * row). O(rows columns + links), and sorts no more rows than the largest answer; nothing is
- * allocated. */
+ * rows to row to[i], both ends counted; 0 when there is no path. Ranks are by
+ * limen_distance. O(rows columns + rows targets + links), and sorts no more rows than the largest
+ * answer; nothing is allocated. */
 void limen_bottleneck_find(struct limen_bottleneck *finder, const float *query,
                            const uint32_t *from, size_t count, const uint32_t *to, size_t targets,
                            uint32_t *out);

@@ -1,5 +1,6 @@
 #include "report/publish.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -102,5 +103,43 @@ int limen_publish(const struct limen_plan *plan, const char *manifest, const cha
   if (status == LIMEN_OK) status = write_report(plan, &document, manifest, reproduce, error);
   limen_document_clear(&document);
   limen_free(manifest_path);
+  return status;
+}
+
+/* ---- looking at what was published ---- */
+
+static int expect_content(const char *folder, const char *name, const char *wanted,
+                          struct limen_error *error) {
+  char *path = limen_path_join(folder, name, error), *content = NULL;
+  size_t count = 0;
+  int status = path ? limen_file_read(path, SIZE_MAX / 2, &content, &count, error) : LIMEN_FAILED;
+  if (status == LIMEN_OK && (count != strlen(wanted) || memcmp(content, wanted, count) != 0))
+    status =
+        LIMEN_FAIL(error, LIMEN_NO,
+                   "%s does not say what the store says: it was altered, or written by another "
+                   "build; `limen report %s` writes it anew",
+                   path, folder);
+  limen_free(path);
+  limen_free(content);
+  return status;
+}
+
+int limen_published_check(const struct limen_plan *plan, struct limen_error *error) {
+  const char *folder = limen_store_folder(plan->store);
+  struct limen_text results = {0};
+  struct limen_summary summary = {0};
+  char *headlines = NULL;
+  limen_export_results_text(plan, &results);
+  int status = limen_text_status(&results, error);
+  if (status == LIMEN_OK)
+    status = expect_content(folder, "results.csv", limen_text_string(&results), error);
+  if (status == LIMEN_OK) status = plan->kind->summarise(plan, &summary, error);
+  if (status == LIMEN_OK &&
+      !(headlines = limen_summary_text(&summary, plan->definition.name, error)))
+    status = LIMEN_FAILED;
+  if (status == LIMEN_OK) status = expect_content(folder, "summary.json", headlines, error);
+  limen_free(headlines);
+  limen_summary_clear(&summary);
+  limen_text_clear(&results);
   return status;
 }

@@ -12,4 +12,8 @@
 int limen_publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
                   struct limen_error *error);
 
+/* Whether results.csv and summary.json in the plan's folder hold the bytes that its store gives.
+ * LIMEN_NO names the file that does not. */
+int limen_published_check(const struct limen_plan *plan, struct limen_error *error);
+
 #endif

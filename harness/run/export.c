@@ -54,21 +54,25 @@ static void measure_fields(const struct limen_kind *kind, const double *row, boo
   }
 }
 
-int limen_export_results(const struct limen_plan *plan, const char *path,
-                         struct limen_error *error) {
-  struct limen_text text = {0};
-  parameter_fields(plan, NULL, 0, true, &text);
-  measure_fields(plan->kind, NULL, false, &text);
-  limen_text_add(&text, "\n");
+void limen_export_results_text(const struct limen_plan *plan, struct limen_text *out) {
+  parameter_fields(plan, NULL, 0, true, out);
+  measure_fields(plan->kind, NULL, false, out);
+  limen_text_add(out, "\n");
   for (size_t i = 0; i < plan->n_order; i++) {
     const struct limen_cell *cell = plan->cells[plan->order[i]];
     if (cell->state != LIMEN_CELL_DONE) continue;
     for (size_t row = 0; row < cell->rows; row++) {
-      parameter_fields(plan, cell, row, true, &text);
-      measure_fields(plan->kind, cell->answer.values + row * cell->answer.measures, false, &text);
-      limen_text_add(&text, "\n");
+      parameter_fields(plan, cell, row, true, out);
+      measure_fields(plan->kind, cell->answer.values + row * cell->answer.measures, false, out);
+      limen_text_add(out, "\n");
     }
   }
+}
+
+int limen_export_results(const struct limen_plan *plan, const char *path,
+                         struct limen_error *error) {
+  struct limen_text text = {0};
+  limen_export_results_text(plan, &text);
   return write(&text, path, error);
 }
 

@@ -3,7 +3,11 @@
 #define LIMEN_RUN_EXPORT_H
 
 #include "base/error.h"
+#include "base/text.h"
 #include "run/plan.h"
+
+/* The content of results.csv. */
+void limen_export_results_text(const struct limen_plan *plan, struct limen_text *out);
 
 /* results.csv: a row per cell and inner value, parameters then measures, in plan order; the same
  * bytes for the same answers. */

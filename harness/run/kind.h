@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "definition/definition.h"
 #include "store/answer.h"
 #include "store/summary.h"
@@ -54,6 +55,11 @@ struct limen_kind {
                    struct limen_error *error);
   int (*describe)(const struct limen_plan *plan, struct limen_document *out,
                   struct limen_error *error);
+
+  /* Checks the numbers of the plan's finished cells again, from their raw answers and from data made
+   * or read anew, and tells in words what was checked. LIMEN_NO names what does not hold. NULL:
+   * nothing but certificates is checked. */
+  int (*verify)(const struct limen_plan *plan, struct limen_text *words, struct limen_error *error);
 
   /* Writes a folder per proved claim into `folder` (empty and existing). NULL: proves nothing. */
   int (*certify)(const struct limen_plan *plan, const char *folder, struct limen_error *error);

@@ -26,10 +26,9 @@ void limen_summary_clear(struct limen_summary *summary) {
 
 static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
-int limen_summary_write(const struct limen_summary *summary, const char *experiment,
-                        const char *path, struct limen_error *error) {
-  int status = LIMEN_OK;
-  char *text = NULL;
+char *limen_summary_text(const struct limen_summary *summary, const char *experiment,
+                         struct limen_error *error) {
+  char *text = NULL, *copy = NULL;
   json_t *metrics = json_array();
   json_t *root =
       json_pack("{s:i, s:s, s:O}", "schema", 1, "experiment", experiment, "metrics", metrics);
@@ -44,11 +43,19 @@ int limen_summary_write(const struct limen_summary *summary, const char *experim
   }
   if (good) good = (text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12))) != NULL;
   if (good)
-    status = limen_file_write(path, text, strlen(text), error);
+    copy = limen_copy_text(text, error);
   else
-    status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
+    LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for the headline numbers");
   free(text);
   json_decref(metrics);
   json_decref(root);
+  return copy;
+}
+
+int limen_summary_write(const struct limen_summary *summary, const char *experiment,
+                        const char *path, struct limen_error *error) {
+  char *text = limen_summary_text(summary, experiment, error);
+  int status = text ? limen_file_write(path, text, strlen(text), error) : LIMEN_FAILED;
+  limen_free(text);
   return status;
 }

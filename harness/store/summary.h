@@ -25,7 +25,11 @@ int limen_summary_add(struct limen_summary *summary, const struct limen_headline
                       struct limen_error *error);
 void limen_summary_clear(struct limen_summary *summary);
 
-/* Writes summary.json; deterministic. */
+/* The content of summary.json, deterministic; released by limen_free. NULL when memory is short. */
+char *limen_summary_text(const struct limen_summary *summary, const char *experiment,
+                         struct limen_error *error);
+
+/* Writes it. */
 int limen_summary_write(const struct limen_summary *summary, const char *experiment,
                         const char *path, struct limen_error *error);
 

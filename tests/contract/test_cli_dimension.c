@@ -184,7 +184,8 @@ static void test_refusals(void **state) {
 static void test_lists_and_descriptions(void **state) {
   (void)state;
   expect_output(NULL, WORDS("list", "datasets"), WORDS("subspace", "clusters_mixed", "duplicates"));
-  expect_output(NULL, WORDS("list", "estimators"), WORDS("twonn", "hub_skewness", "(hardness)"));
+  expect_output(NULL, WORDS("list", "estimators"), WORDS("twonn", "participation"));
+  expect_output(NULL, WORDS("list", "hardness"), WORDS("hardness:", "hub_skewness"));
   expect_output(NULL, WORDS("describe", "subspace"),
                 WORDS("dataset subspace", "rank", "default 64", "one of: normal, uniform",
                       "limen generate subspace"));

@@ -15,10 +15,10 @@
 
 enum { MOST = 24 };
 
+/* Of equally far rows all have the last rank. */
 static size_t rank_of(const double *distance, size_t n, size_t row) {
-  size_t rank = 1;
-  for (size_t i = 0; i < n; i++)
-    rank += distance[i] < distance[row] || (distance[i] <= distance[row] && i < row);
+  size_t rank = 0;
+  for (size_t i = 0; i < n; i++) rank += distance[i] <= distance[row];
   return rank;
 }
 

@@ -26,17 +26,6 @@ static struct limen_matrix whole_numbers(size_t rows, size_t columns, size_t bel
   return matrix;
 }
 
-/* Whether no two of the nearest `count` rows are equally far away. */
-static bool is_strict(const struct fixture *f, size_t query, size_t count) {
-  struct ranked *ranked =
-      rank_all(&f->base, f->index.settings.metric, f->queries.values + query * f->queries.columns);
-  bool strict = true;
-  for (size_t i = 1; i <= count; i++)
-    strict = strict && ranked[i].distance > ranked[i - 1].distance;
-  limen_free(ranked);
-  return strict;
-}
-
 static int64_t *search_all(struct fixture *f, size_t ef) {
   const size_t k = f->truth.k;
   int64_t *answers = limen_alloc(f->queries.rows * k, sizeof *answers, NULL);
@@ -94,11 +83,8 @@ static void check_records(size_t columns, size_t below, size_t M, size_t counts[
   struct fixture f = real_index(ROWS, columns, below, QUERIES, M, K);
   struct limen_miss_record *out = limen_alloc(QUERIES * K, sizeof *out, NULL);
   int64_t *answers = search_all(&f, EF);
-  size_t strict = 0;
   attribute(&f, EF, 0, answers, out);
   for (size_t q = 0; q < QUERIES; q++) {
-    if (!is_strict(&f, q, 16 * EF + 1)) continue;
-    strict++;
     for (size_t i = 0; i < K; i++) {
       const struct limen_miss_record *record = &out[q * K + i];
       assert_int_equal(record->query, q);
@@ -108,7 +94,6 @@ static void check_records(size_t columns, size_t below, size_t M, size_t counts[
       counts[record->reason]++;
     }
   }
-  assert_true(strict > QUERIES / 2);
   limen_free(out);
   limen_free(answers);
   limen_index_clear(&f.index);
@@ -143,14 +128,14 @@ static void test_low_bottlenecks_are_found(void **state) {
   for (size_t q = 0; q < QUERIES; q++) {
     const float *query = f.queries.values + q * f.base.columns;
     uint32_t to[K], bottleneck[K];
-    if (!is_strict(&f, q, widths[4] + 1)) continue;
     for (size_t i = 0; i < K; i++) to[i] = (uint32_t)f.truth.ids[q * (K + 1) + i];
     for (size_t w = 0; w < 5; w++) {
-      int64_t ids[K];
+      int64_t ids[160]; /* the whole beam: which of several tied rows are among the K is open */
       size_t found;
       struct limen_trace trace = {.row = seen};
-      assert_int_equal(limen_index_trace(&f.index, query, K, widths[w], ids, &found, &trace, NULL),
-                       LIMEN_OK);
+      assert_int_equal(
+          limen_index_trace(&f.index, query, widths[w], widths[w], ids, &found, &trace, NULL),
+          LIMEN_OK);
       limen_bottleneck_find(&finder, query, seen, 1, to, K, bottleneck);
       for (size_t i = 0; i < K; i++) {
         bool holds = false;
