@@ -157,6 +157,10 @@ static int from_file(const struct limen_cell *cell, const char *path, struct rec
   if (status == LIMEN_OK && out->queries.columns != out->base.columns)
     status = LIMEN_FAIL(error, LIMEN_INPUT, "%s has %zu dimensions, %s has %zu", query_path,
                         out->queries.columns, path, out->base.columns);
+  if (status == LIMEN_OK && out->queries.rows < 2)
+    status = LIMEN_FAIL(error, LIMEN_INPUT,
+                        "%s has 1 row: two queries at least are needed to say how sure a mean is",
+                        query_path);
   out->dimension = NAN;
   limen_vectors_close(&vectors);
   limen_free(choice.rows);
