@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "datasets/datasets.h"
 #include "experiments/kinds/recall_report_order.h"
 
 /* ---- the answer ---- */
@@ -193,7 +194,8 @@ static void tell_control(const struct recall_report *report, const struct recall
     for (size_t a = 0; a < orders->family[f].n_arms; a++) {
       const size_t point = orders->family[f].arm[a].point;
       const char *data = limen_grid_string(&report->plan->grid, point, "data");
-      if (strcmp(recall_order_name(report->plan, point), "as_given") != 0 || strchr(data, '/'))
+      if (strcmp(recall_order_name(report->plan, point), "as_given") != 0 ||
+          !limen_dataset_find(limen_datasets, data))
         continue;
       const struct recall_order_test *test =
           &recall_order_effect_at(orders, &orders->family[f], a, 0)->test[RECALL_ORDER_AT_EF];
@@ -201,11 +203,12 @@ static void tell_control(const struct recall_report *report, const struct recall
       matter += recall_order_matters(test);
     }
   if (made > 0)
-    limen_document_print(report->out, LIMEN_BLOCK_LIST,
-                         "A control: the rows of generated data are drawn one by one, so as_given "
-                         "is itself a random order, up to the turns in which its clusters come. "
-                         "It is called more than noise in %zu of %zu comparisons.",
-                         matter, made);
+    limen_document_print(
+        report->out, LIMEN_BLOCK_LIST,
+        "A control: the rows of most generated data are drawn one by one, so "
+        "as_given is itself a random order, up to the turns in which clusters come. "
+        "It is called more than noise in %zu of %zu comparisons.",
+        matter, made);
 }
 
 /* Near a recall of 1 random orders cannot spread upwards, and hardly at all. */

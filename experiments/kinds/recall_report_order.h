@@ -61,6 +61,10 @@ int recall_orders_read(const struct limen_plan *plan, struct recall_orders *out,
                        struct limen_error *error);
 void recall_orders_clear(struct recall_orders *orders);
 
+/* Makes the effects of a family whose orders are read: at least two random ones and one other. */
+int recall_order_test_family(struct recall_order_family *family, size_t efs,
+                             struct limen_error *error);
+
 const struct recall_order_effect *recall_order_effect_at(const struct recall_orders *orders,
                                                          const struct recall_order_family *family,
                                                          size_t arm, size_t ef);

@@ -176,7 +176,8 @@ static int adjust(struct recall_order_family *family, size_t efs, size_t ef, int
   return status;
 }
 
-static int test_family(struct recall_order_family *family, size_t efs, struct limen_error *error) {
+int recall_order_test_family(struct recall_order_family *family, size_t efs,
+                             struct limen_error *error) {
   size_t most = family->n_arms;
   for (size_t a = 0; a < family->n_arms; a++)
     if (family->arm[a].variants > most) most = family->arm[a].variants;
@@ -226,7 +227,8 @@ static int read_family(const struct limen_plan *plan, const struct recall_orders
     else
       arm_clear(&arm);
   }
-  if (status == LIMEN_OK && family->n_arms > 0) status = test_family(family, orders->efs, error);
+  if (status == LIMEN_OK && family->n_arms > 0)
+    status = recall_order_test_family(family, orders->efs, error);
   return status;
 }
 
