@@ -273,10 +273,12 @@ static void define(const struct recall_report *report) {
       "have the same level seeds, and all answer the same queries.",
       "prediction interval: with 95% it holds the difference to one more random order. It is the "
       "effect -+ t s sqrt(1 + 1/B), s the deviation over B random orders, each averaged over the "
-      "same builds. An order of which not all variants were run is a mean over a sample of them: "
-      "its own interval for that mean is added in quadrature.",
-      "p (Holm): two-sided, by Student's t with B - 1 degrees of freedom, adjusted over all orders "
-      "at the same index, data and ef. More than noise: at most 0.05, and an interval without 0.",
+      "same builds. Where not all variants of an order were run, their mean is a sample's: s_v^2 / "
+      "V "
+      "is added for V variants of deviation s_v, with Welch's degrees of freedom.",
+      "p (Holm): two-sided, by the same t, adjusted over all orders at the same index, data and "
+      "ef. "
+      "More than noise: at most 0.05.",
       "rank: 3 of 100: of 99 random orders and the order itself three, it among them, lie as far "
       "from the mean of all, or farther. 1 of 100 is the least there can be.",
       "equal work: every build's recall is read off at the number of distance evaluations that "

@@ -68,7 +68,7 @@ static struct recall_order_test *differences_of(const struct recall_report *repo
     if (other < pair->second->n_arms)
       status =
           recall_order_difference(orders, pair->second, other, pair->first, a, 0, &tests[a], error);
-    p[a] = tests[a].made ? tests[a].null.p : NAN;
+    p[a] = tests[a].made ? tests[a].p : NAN;
   }
   if (status == LIMEN_OK) status = limen_holm(p, n, error);
   for (size_t a = 0; a < n && status == LIMEN_OK; a++) tests[a].holm = p[a];

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "experiments/kinds/recall_report_order.h"
+#include "stats/distributions.h"
 
 enum { DRAWS = 4, BUILDS = 2, EFS = 3, ARMS = 3 };
 
@@ -91,23 +92,27 @@ static void an_effect_is_held_against_one_more_random_order(void **state) {
   limen_free(family.effect);
 }
 
-/* The mean over a sample of variants is itself not known: .38 and .46 have half an interval of
- * 12.7062 .04. All variants there are leave nothing open. */
+/* The mean over a sample of variants is itself not known: .38 and .46 have a variance of .0032. All
+ * variants there are leave nothing open. */
 static void sampled_variants_widen_the_interval(void **state) {
   (void)state;
   struct recall_order_family family;
   struct recall_order_arm arms[ARMS];
   make(&family, arms);
-  struct recall_number sampled = recall_order_number(test_at(&family, 1, 0, RECALL_ORDER_AT_EF));
+  const struct recall_order_test *test = test_at(&family, 1, 0, RECALL_ORDER_AT_EF);
+  struct recall_number sampled = recall_order_number(test);
   struct recall_number all = recall_order_number(test_at(&family, 2, 0, RECALL_ORDER_AT_EF));
   expect_near(sampled.value, -.16);
   expect_near(all.value, -.16);
   expect_near(all.upper - all.value, half);
-  expect_near(sampled.upper - sampled.value, hypot(half, 12.706204736174698 * .04));
-  /* Both have the same p; only the one whose interval leaves 0 out may be called more than noise.
-   */
+  /* .002 / 3 (1 + 1/4) of the null with 3 degrees of freedom, .0032 / 2 of the two with 1. */
+  const double null = .0025 / 3, two = .0016, whole = null + two;
+  const double df = whole * whole / (null * null / 3 + two * two);
+  expect_near(sampled.upper - sampled.value, limen_t_half_width(.95, df, sqrt(whole)));
+  expect_near(test->p, limen_t_two_sided(.16 / sqrt(whole), df));
+  /* What one order in all its variants does is more than noise; what two of many do may not be. */
   assert_true(recall_order_matters(test_at(&family, 2, 0, RECALL_ORDER_AT_EF)));
-  assert_false(recall_order_matters(test_at(&family, 1, 0, RECALL_ORDER_AT_EF)));
+  assert_false(recall_order_matters(test));
   /* Their deviations: .0565685 against .0258199. */
   expect_near(family.effect[EFS].spread.ratio, .0032 / (.002 / 3));
   limen_free(family.effect);
@@ -119,12 +124,15 @@ static void p_values_are_adjusted_over_the_orders(void **state) {
   struct recall_order_family family;
   struct recall_order_arm arms[ARMS];
   make(&family, arms);
-  const double p0 = test_at(&family, 0, 0, RECALL_ORDER_AT_EF)->null.p;
-  const double p1 = test_at(&family, 1, 0, RECALL_ORDER_AT_EF)->null.p;
-  assert_true(p1 < p0);
-  expect_near(test_at(&family, 0, 0, RECALL_ORDER_AT_EF)->holm, fmax(3 * p1, p0));
-  expect_near(test_at(&family, 1, 0, RECALL_ORDER_AT_EF)->holm, 3 * p1);
-  expect_near(test_at(&family, 2, 0, RECALL_ORDER_AT_EF)->holm, 3 * p1);
+  /* The third order is the least, then the first, then the second. */
+  const double p0 = test_at(&family, 0, 0, RECALL_ORDER_AT_EF)->p;
+  const double p1 = test_at(&family, 1, 0, RECALL_ORDER_AT_EF)->p;
+  const double p2 = test_at(&family, 2, 0, RECALL_ORDER_AT_EF)->p;
+  assert_true(p2 < p0 && p0 < p1);
+  expect_near(p2, test_at(&family, 2, 0, RECALL_ORDER_AT_EF)->null.p);
+  expect_near(test_at(&family, 2, 0, RECALL_ORDER_AT_EF)->holm, 3 * p2);
+  expect_near(test_at(&family, 0, 0, RECALL_ORDER_AT_EF)->holm, fmax(3 * p2, 2 * p0));
+  expect_near(test_at(&family, 1, 0, RECALL_ORDER_AT_EF)->holm, fmax(fmax(3 * p2, 2 * p0), p1));
   limen_free(family.effect);
 }
 
