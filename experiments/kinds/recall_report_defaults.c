@@ -49,8 +49,9 @@ static int answer(const struct recall_defaults *defaults, struct limen_error *er
   for (size_t p = 0; p < defaults->panels && p < PANELS_ANSWERED && status == LIMEN_OK; p++)
     status = say_panel(defaults, p, text.length == 0, &text, error);
   if (text.length == 0) limen_text_add(&text, "No build with a system's defaults is finished yet");
-  limen_text_print(&text, ". All were run in %s: this compares parameters, not systems.",
-                   grid->values[engines][0].as.string);
+  limen_text_print(&text, ". All were run in %s%s: this compares parameters, not systems.",
+                   grid->values[engines][0].as.string,
+                   defaults->others ? ", some in their own library too" : "");
   limen_document_print(defaults->report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
   limen_text_clear(&text);

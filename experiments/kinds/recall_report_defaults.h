@@ -14,8 +14,8 @@ struct recall_setting {
 struct recall_defaults {
   const struct recall_report *report;
   struct recall_setting *setting;
-  size_t settings;
-  size_t *panel; /* a point of each set of data */
+  size_t settings, others; /* others: of them, in another engine than the first */
+  size_t *panel;           /* a point of each set of data */
   size_t panels;
   /* settings x panels, settings in the order of falling recall on the first panel; NULL: not
    * there (yet) */

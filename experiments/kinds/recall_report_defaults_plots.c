@@ -10,7 +10,7 @@
 
 enum { COLOURS = 8 };
 
-/* Settings in another engine than the first say in which. */
+/* Settings in another engine than the first are those of the system that it is from. */
 static void print_names(const struct recall_defaults *defaults, size_t setting,
                         struct limen_text *out) {
   const struct recall_setting *one = &defaults->setting[setting];
@@ -18,7 +18,7 @@ static void print_names(const struct recall_defaults *defaults, size_t setting,
   const size_t engines = (size_t)limen_parameter_find(grid->parameters, "engine");
   limen_text_add(out, one->names);
   if (strcmp(one->engine, grid->values[engines][0].as.string) != 0)
-    limen_text_print(out, " in %s", one->engine);
+    limen_text_add(out, ", own library");
 }
 
 static void print_setting(const struct recall_setting *setting, struct limen_text *out) {
@@ -43,14 +43,16 @@ struct limen_plot *recall_defaults_plot(const struct recall_defaults *defaults) 
     limen_plot_row(plot, limen_text_string(&name));
     limen_text_clear(&name);
   }
-  for (size_t p = 0; p < defaults->panels && p < COLOURS; p++) {
+  const size_t drawn = defaults->panels < COLOURS ? defaults->panels : COLOURS;
+  for (size_t p = 0; p < drawn; p++) {
+    const double beside = 0.6 * (((double)p + 0.5) / (double)drawn - 0.5);
     struct limen_text name = {0};
     recall_defaults_panel_name(defaults, p, &name);
     size_t series = limen_plot_series(plot, limen_text_string(&name), LIMEN_POINTS, (int)p);
     for (size_t s = 0; s < defaults->settings; s++) {
       const struct recall_group *group = recall_default_group(defaults, s, p);
       if (group)
-        limen_plot_point(plot, series, group->recall.value, (double)s, group->recall.lower,
+        limen_plot_point(plot, series, group->recall.value, (double)s + beside, group->recall.lower,
                          group->recall.upper);
     }
     limen_text_clear(&name);
@@ -86,13 +88,17 @@ struct limen_plot *recall_defaults_work_plot(const struct recall_defaults *defau
   return plot;
 }
 
-/* "+0.4 [-0.1, +0.9], noise" */
+/* "+0.4 [-0.1, +0.9], noise"; where no query knows a difference there is none to tell. */
 static int print_difference(const struct recall_defaults *defaults,
                             const struct recall_group *above, const struct recall_group *below,
                             struct limen_text *out, struct limen_error *error) {
   struct recall_number number;
   int status = recall_default_difference(defaults, above, below, &number, error);
   if (status != LIMEN_OK) return status;
+  if (number.se == 0 && number.value == 0) {
+    limen_text_add(out, "none");
+    return LIMEN_OK;
+  }
   recall_print_points(&number, out);
   if (number.lower <= 0 && number.upper >= 0) limen_text_add(out, ", noise");
   return LIMEN_OK;
@@ -109,7 +115,7 @@ static int table_row(const struct recall_defaults *defaults, size_t panel, size_
   print_names(defaults, setting, &cells[1]);
   print_setting(&defaults->setting[setting], &cells[2]);
   recall_print_number(&group->recall, &cells[3]);
-  recall_print_number(&group->distances, &cells[4]);
+  recall_print_compact(&group->distances, &cells[4]);
   if (below) status = print_difference(defaults, group, below, &cells[5], error);
   for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
   limen_document_row(defaults->report->out, row);

@@ -81,7 +81,9 @@ static int add_settings(struct recall_defaults *defaults, struct limen_error *er
       const char *own = recall_vendors[v].library;
       if (e == 0 || (own && strcmp(own, engine) == 0))
         add_setting(defaults, &recall_vendors[v], engine);
+      if (e == 0) defaults->others = defaults->settings;
     }
+  defaults->others = defaults->settings - defaults->others;
   return LIMEN_OK;
 }
 

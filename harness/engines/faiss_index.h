@@ -7,6 +7,7 @@
 #include <faiss/impl/AuxIndexStructures.h>
 #include <omp.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -34,18 +35,24 @@ struct LimenFaiss {
 };
 
 /* FAISS's regions are parallel by themselves; how many threads they take belongs to the calling
- * thread, and is given back. */
+ * thread, and is given back. Inside a team of ours OpenMP would leave them with one thread, unless a
+ * further level is allowed. */
 class LimenTeam {
  public:
-  explicit LimenTeam(size_t threads) : before(omp_get_max_threads()) {
+  explicit LimenTeam(size_t threads)
+      : before(omp_get_max_threads()), levels_before(omp_get_max_active_levels()) {
     omp_set_num_threads(static_cast<int>(threads));
+    if (threads > 1) omp_set_max_active_levels(std::max(levels_before, omp_get_active_level() + 1));
   }
-  ~LimenTeam() { omp_set_num_threads(before); }
+  ~LimenTeam() {
+    omp_set_num_threads(before);
+    omp_set_max_active_levels(levels_before);
+  }
   LimenTeam(const LimenTeam &) = delete;
   LimenTeam &operator=(const LimenTeam &) = delete;
 
  private:
-  int before;
+  int before, levels_before;
 };
 
 /* Calls `work`, which returns a status; what it throws becomes `status`, with the library's words:

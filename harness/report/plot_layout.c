@@ -11,7 +11,7 @@ static const double PLOT_HEIGHT = 420, PANEL_HEIGHT = 150;
 static const double TOP = 46;        /* the label of the y axis stands over it, set straight */
 static const double UNDER_AXIS = 64; /* tic labels and the label of the x axis */
 static const double NAMES_MOST = 0.45 * LIMEN_PLOT_WIDTH;           /* room for names of rows */
-static const double ROW_HEIGHT = 14, ROW_GAP = 14, ROWS_LEAST = 90; /* a row: one a series */
+static const double ROW_HEIGHT = 14, ROW_GAP = 14, ROWS_LEAST = 90; /* of a row */
 static const double KEY_ROW = 24, KEY_GAP = 22, EDGE = 26;
 
 double limen_layout_x(const struct limen_layout *layout, bool inset, double value) {
@@ -110,15 +110,28 @@ size_t limen_layout_fits(const char *text, double width, double size) {
   return most;
 }
 
-/* Names down the left side, as much room as they need, and rows high enough that the points of all
- * series stand apart. */
+/* At how many heights around its row points stand: series side by side. */
+static size_t heights_in_rows(const struct limen_plot *plot) {
+  enum { MOST = 16 };
+  double apart[MOST] = {0};
+  size_t count = 0;
+  for (size_t s = 0; s < plot->count; s++)
+    for (size_t i = 0; i < plot->series[s].count; i++) {
+      double y = plot->series[s].y[i], aside = y - round(y);
+      size_t at = 0;
+      if (plot->series[s].style == LIMEN_BAND || !isfinite(y)) continue;
+      while (at < count && fabs(apart[at] - aside) > 1e-6) at++;
+      if (at == count && count < MOST) apart[count++] = aside;
+    }
+  return count > 0 ? count : 1;
+}
+
+/* Names down the left side, as much room as they need, and rows high enough that points side by
+ * side stand apart. */
 static void fit_rows(struct limen_layout *layout, const struct limen_plot *plot) {
-  size_t abreast = 0;
-  double widest = 0;
+  double widest = 0, height = ROW_GAP + ROW_HEIGHT * (double)heights_in_rows(plot);
   for (size_t i = 0; i < plot->n_rows; i++)
     widest = fmax(widest, limen_text_width(plot->row[i], LIMEN_LABEL_MOST, LIMEN_PLOT_FONT));
-  for (size_t s = 0; s < plot->count; s++) abreast += plot->series[s].style != LIMEN_BAND;
-  double height = ROW_GAP + ROW_HEIGHT * (double)(abreast ? abreast : 1);
   layout->y =
       (struct limen_axis){.scale = LIMEN_LINEAR, .min = (double)plot->n_rows - 0.5, .max = -0.5};
   layout->names_width = fmin(widest, NAMES_MOST);
