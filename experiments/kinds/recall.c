@@ -157,7 +157,7 @@ static int check(const struct limen_grid *grid, struct limen_error *error) {
       return LIMEN_FAIL(error, LIMEN_USAGE,
                         "factory = %.100s describes a FAISS index; set engine=faiss", factory);
   const struct recall_study *study = recall_study_of(grid);
-  if (study->needs && limen_grid_integer(grid, 0, study->needs) == 0)
+  if (study->needs && limen_grid_integer(grid, 0, study->needs) != 1)
     return LIMEN_FAIL(error, LIMEN_USAGE, "the study %s needs %s=1", study->name, study->needs);
   int status = recall_options_check(limen_grid_string(grid, 0, "data_options"), error);
   return status == LIMEN_OK ? check_names(grid, error) : status;

@@ -77,7 +77,9 @@ extern const struct limen_measure_column recall_measures[];
 const struct limen_engine *recall_engine(const struct limen_grid *grid, size_t point);
 bool recall_point_is_redundant(const struct limen_grid *grid, size_t point);
 
-/* Whether the misses of a cell are attributed. */
+/* Whether the misses of a cell are attributed: with attribute=2 only in the first build of the first
+ * variants of an order, which tell enough beside many random orders. */
+enum { RECALL_ATTRIBUTED_VARIANTS = 4 };
 bool recall_attributes(const struct limen_cell *cell);
 
 int recall_run(const struct limen_cell *cell, struct limen_answer *answer,

@@ -44,8 +44,9 @@ static size_t ef_of(const struct cell_run *run, size_t row) {
 
 bool recall_attributes(const struct limen_cell *cell) {
   int64_t which = limen_cell_integer(cell, "attribute");
-  bool first = limen_cell_integer(cell, "build") == 0 && limen_cell_integer(cell, "variant") == 0;
-  return which == 1 || (which == 2 && first);
+  bool few = limen_cell_integer(cell, "build") == 0 &&
+             limen_cell_integer(cell, "variant") < RECALL_ATTRIBUTED_VARIANTS;
+  return which == 1 || (which == 2 && few);
 }
 
 static bool is_on(const struct cell_run *run, const char *name) {

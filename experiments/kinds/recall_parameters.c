@@ -125,8 +125,8 @@ const struct limen_parameter recall_parameters[] = {
      COUNT("100", 3, 10000)},
     {.name = "timing", .about = "1: search again with the clock running", SWITCH},
     {.name = "attribute",
-     .about = "1: find out why each neighbour was missed; 2: in the first build of every order "
-              "only",
+     .about = "1: find out why each neighbour was missed; 2: only in the first build of an order's "
+              "first variants",
      SETTING,
      COUNT("0", 0, 2)},
     {.name = "estimate", .about = "1: estimate the data's dimension and hardness", SWITCH},

@@ -14,51 +14,37 @@
 
 /* ---- the answer ---- */
 
-/* What there is to say of one data at the first ef. */
+/* The largest effect on a data at an ef: of those that are more than noise, or else of all. */
 struct claim {
-  const struct recall_order_family *family; /* of the largest effect that is more than noise, */
-  size_t arm;                               /* or else of the largest at all; NULL: none */
+  const struct recall_order_family *family; /* NULL: there is none */
+  size_t arm;
   bool matters;
-  size_t settings; /* families of the data */
 };
 
-static void find_claim(const struct recall_report *report, const struct recall_orders *orders,
-                       size_t first, struct claim *claim) {
-  double largest = -1;
-  *claim = (struct claim){0};
-  for (size_t f = first; f < orders->count; f++) {
-    const struct recall_order_family *family = &orders->family[f];
-    if (!recall_order_of_data(report, orders, f, first)) continue;
-    claim->settings++;
-    for (size_t a = 0; a < family->n_arms; a++) {
-      const struct recall_order_test *test =
-          &recall_order_effect_at(orders, family, a, 0)->test[RECALL_ORDER_AT_EF];
-      double size = fabs(recall_order_number(test).value);
-      bool matters = recall_order_matters(test);
-      if (!test->made || matters < claim->matters) continue;
-      if (matters == claim->matters && size <= largest) continue;
-      largest = size;
-      claim->family = family;
-      claim->arm = a;
-      claim->matters = matters;
-    }
-  }
+static const struct recall_order_test *test_of(const struct recall_orders *orders,
+                                               const struct recall_order_family *family, size_t arm,
+                                               size_t ef) {
+  return &recall_order_effect_at(orders, family, arm, ef)->test[RECALL_ORDER_AT_EF];
 }
 
-/* In how many families of the data an order is more than noise. */
-static size_t settings_where_matters(const struct recall_report *report,
-                                     const struct recall_orders *orders, size_t first,
-                                     const char *order) {
-  size_t count = 0;
+static struct claim find_claim(const struct recall_report *report,
+                               const struct recall_orders *orders, size_t first, size_t ef) {
+  struct claim claim = {0};
+  double largest = -1;
   for (size_t f = first; f < orders->count; f++) {
     const struct recall_order_family *family = &orders->family[f];
     if (!recall_order_of_data(report, orders, f, first)) continue;
-    for (size_t a = 0; a < family->n_arms; a++)
-      count += strcmp(recall_order_name(report->plan, family->arm[a].point), order) == 0 &&
-               recall_order_matters(
-                   &recall_order_effect_at(orders, family, a, 0)->test[RECALL_ORDER_AT_EF]);
+    for (size_t a = 0; a < family->n_arms; a++) {
+      const struct recall_order_test *test = test_of(orders, family, a, ef);
+      double size = fabs(recall_order_number(test).value);
+      bool matters = recall_order_matters(test);
+      if (!test->made || matters < claim.matters) continue;
+      if (matters == claim.matters && size <= largest) continue;
+      largest = size;
+      claim = (struct claim){family, a, matters};
+    }
   }
-  return count;
+  return claim;
 }
 
 static void print_effect(const struct recall_order_test *test, struct limen_text *text) {
@@ -66,78 +52,113 @@ static void print_effect(const struct recall_order_test *test, struct limen_text
   recall_print_points(&number, text);
 }
 
-/* "; at ef = 40 the same is -1.1 [-1.3, -0.9], at equal work -0.9 [..]". */
-static void add_second(const struct recall_orders *orders, const struct claim *claim,
-                       struct limen_text *text) {
+/* "; at ef = 40 most is lost by by_category, -2.9 [-3.4, -2.4] (-2.8 at equal work)" */
+static void add_second(const struct recall_report *report, const struct recall_orders *orders,
+                       size_t first, struct limen_text *text) {
   const size_t second = recall_order_second_ef(orders);
-  const struct recall_order_effect *effect =
-      recall_order_effect_at(orders, claim->family, claim->arm, second);
-  const struct recall_order_test *work = &effect->test[RECALL_ORDER_AT_WORK];
-  if (second == 0) return;
-  limen_text_print(text, "; at ef = %" PRId64 " it is ", orders->ef[second]);
-  print_effect(&effect->test[RECALL_ORDER_AT_EF], text);
-  if (!work->made) return;
-  limen_text_add(text, ", at equal work ");
-  print_effect(work, text);
-  if (!isnan(work->holm) && !recall_order_matters(work)) limen_text_add(text, " (noise)");
+  const struct claim claim = find_claim(report, orders, first, second);
+  if (second == 0 || !claim.family) return;
+  limen_text_print(text, "; at ef = %" PRId64 " ", orders->ef[second]);
+  if (!claim.matters) {
+    limen_text_add(text, "no effect is more than noise");
+    return;
+  }
+  const size_t point = claim.family->arm[claim.arm].point;
+  limen_text_print(text, "the largest effect is of %s, ", recall_order_name(report->plan, point));
+  print_effect(test_of(orders, claim.family, claim.arm, second), text);
+  limen_text_add(text, " (");
+  recall_order_setting(report, point, NULL, text);
+  const struct recall_order_test *work =
+      &recall_order_effect_at(orders, claim.family, claim.arm, second)->test[RECALL_ORDER_AT_WORK];
+  if (work->made) {
+    limen_text_add(text, "; at equal work ");
+    print_effect(work, text);
+    if (!isnan(work->holm) && !recall_order_matters(work)) limen_text_add(text, ", noise");
+  }
+  limen_text_add(text, ")");
 }
 
-/* "More than noise are by_category (in 4 of 4 indexes), lid_ascending (2 of 4); the other 8 ..." */
+/* Whether an order has an effect beyond noise at the first ef in some family of the data, or (order
+ * NULL) a family has one of any order. */
+static bool order_matters(const struct recall_report *report, const struct recall_orders *orders,
+                          size_t first, const char *order, bool *known) {
+  bool matters = false;
+  for (size_t f = first; f < orders->count; f++) {
+    const struct recall_order_family *family = &orders->family[f];
+    if (!recall_order_of_data(report, orders, f, first)) continue;
+    for (size_t a = 0; a < family->n_arms; a++) {
+      if (strcmp(recall_order_name(report->plan, family->arm[a].point), order) != 0) continue;
+      *known = true;
+      matters |= recall_order_matters(test_of(orders, family, a, 0));
+    }
+  }
+  return matters;
+}
+
+/* ". More than noise are 3 of 10 orders: by_category, ...". */
 static void add_orders(const struct recall_report *report, const struct recall_orders *orders,
-                       size_t first, const struct claim *claim, struct limen_text *text) {
+                       size_t first, struct limen_text *text) {
   const struct limen_grid *grid = &report->plan->grid;
   const size_t order = (size_t)limen_parameter_find(grid->parameters, "order");
-  size_t named = 0, others = 0;
+  struct limen_text names = {0};
+  size_t matter = 0, all = 0;
   for (size_t i = 0; i < grid->lengths[order]; i++) {
     const char *name = grid->values[order][i].as.string;
-    size_t where = settings_where_matters(report, orders, first, name);
-    bool known = false;
-    for (size_t a = 0; a < claim->family->n_arms; a++)
-      known |= strcmp(recall_order_name(report->plan, claim->family->arm[a].point), name) == 0;
-    others += known && where == 0;
-    if (where == 0) continue;
-    limen_text_print(text, named++ ? ", %s" : ". More than noise: %s", name);
-    if (claim->settings > 1)
-      limen_text_print(text, named == 1 ? " (in %zu of %zu indexes)" : " (%zu of %zu)", where,
-                       claim->settings);
+    bool known = false, matters = order_matters(report, orders, first, name, &known);
+    all += known;
+    if (matters) limen_text_print(&names, "%s%s", matter++ ? ", " : "", name);
   }
-  if (others > 0)
-    limen_text_print(text, "; the other %zu order%s no more than random ones do", others,
-                     others == 1 ? " does" : "s do");
+  limen_text_print(text, ". More than noise %s %zu of %zu orders (%s)", matter == 1 ? "is" : "are",
+                   matter, all, limen_text_string(&names));
+  limen_text_clear(&names);
+}
+
+/* "; with faiss, batch all, none is": families of the data in which no order matters. */
+static void add_quiet(const struct recall_report *report, const struct recall_orders *orders,
+                      size_t first, struct limen_text *text) {
+  size_t named = 0;
+  for (size_t f = first; f < orders->count; f++) {
+    const struct recall_order_family *family = &orders->family[f];
+    bool matters = false;
+    if (!recall_order_of_data(report, orders, f, first)) continue;
+    for (size_t a = 0; a < family->n_arms; a++)
+      matters |= recall_order_matters(test_of(orders, family, a, 0));
+    if (matters) continue;
+    limen_text_add(text, named++ ? " and " : "; none with ");
+    recall_order_setting(report, family->random.point, NULL, text);
+  }
 }
 
 static void answer_data(const struct recall_report *report, const struct recall_orders *orders,
                         size_t first, struct limen_text *text) {
-  struct claim claim;
-  find_claim(report, orders, first, &claim);
+  const struct claim claim = find_claim(report, orders, first, 0);
+  const int64_t k = limen_grid_integer(&report->plan->grid, 0, "k");
   if (!claim.family) return;
-  const struct recall_order_test *test =
-      &recall_order_effect_at(orders, claim.family, claim.arm, 0)->test[RECALL_ORDER_AT_EF];
+  const struct recall_order_test *test = test_of(orders, claim.family, claim.arm, 0);
   const size_t point = claim.family->arm[claim.arm].point;
-  const double value = test->null.arm - test->null.mean;
+  const char *name = recall_order_name(report->plan, point);
   limen_text_add(text, text->length ? " On " : "On ");
   recall_print_value(report, point, "data", text);
   if (claim.matters)
     limen_text_print(
-        text, ", inserting %s %s up to %.1f points of recall@%" PRId64 " at ef = %" PRId64 ": ",
-        recall_order_name(report->plan, point), value < 0 ? "costs" : "gains", 100 * fabs(value),
-        limen_grid_integer(&report->plan->grid, 0, "k"), orders->ef[0]);
+        text, ", order matters: at ef = %" PRId64 " %s %s most, recall@%" PRId64 " changes by ",
+        orders->ef[0], name, test->null.arm < test->null.mean ? "costs" : "gains", k);
   else
     limen_text_print(text,
                      ", no order differs from random ones by more than noise: the largest effect "
-                     "on recall@%" PRId64 " at ef = %" PRId64 ", of %s, is ",
-                     limen_grid_integer(&report->plan->grid, 0, "k"), orders->ef[0],
-                     recall_order_name(report->plan, point));
+                     "on recall@%" PRId64 " at ef = %" PRId64 " is of %s, ",
+                     k, orders->ef[0], name);
   print_effect(test, text);
-  limen_text_add(text, " with ");
+  limen_text_add(text, " points (");
   recall_order_setting(report, point, NULL, text);
-  limen_text_print(text, " (a random order: 0 +- %.1f; Holm p ",
+  limen_text_print(text, "; one more random order: within %.1f; Holm p ",
                    100 * (test->null.upper - test->null.mean));
   recall_order_print_p(test->holm, text);
-  limen_text_print(text, "; rank %zu of %zu)", test->null.as_extreme + 1, test->null.n + 1);
+  limen_text_print(text, ", rank %zu of %zu)", test->null.as_extreme + 1, test->null.n + 1);
   if (claim.matters) {
-    add_second(orders, &claim, text);
-    add_orders(report, orders, first, &claim, text);
+    add_second(report, orders, first, text);
+    add_orders(report, orders, first, text);
+    add_quiet(report, orders, first, text);
   }
   limen_text_add(text, ".");
 }
@@ -249,12 +270,12 @@ static void define(const struct recall_report *report) {
       "have the same level seeds, and all answer the same queries.",
       "prediction interval: with 95% it holds the difference to one more random order. It is the "
       "effect -+ t s sqrt(1 + 1/B), s the deviation over B random orders, each averaged over the "
-      "same builds. An order with variants is averaged over them, which one random order is not: "
-      "its interval is rather too wide.",
+      "same builds. An order of which not all variants were run is a mean over a sample of them: "
+      "its own interval for that mean is added in quadrature.",
       "p (Holm): two-sided, by Student's t with B - 1 degrees of freedom, adjusted over all orders "
-      "at the same index, data and ef. At most 0.05: more than noise.",
-      "rank: how many of the random orders, and the order itself, lie as far from the mean of them "
-      "all.",
+      "at the same index, data and ef. More than noise: at most 0.05, and an interval without 0.",
+      "rank: 3 of 100: of 99 random orders and the order itself three, it among them, lie as far "
+      "from the mean of all, or farther. 1 of 100 is the least there can be.",
       "equal work: every build's recall is read off at the number of distance evaluations that "
       "random orders take at that ef, in straight lines over the logarithm of distances; random "
       "orders are read off there too.",

@@ -28,7 +28,9 @@ struct recall_order_arm {
 struct recall_order_test {
   bool made; /* false: the values of ef do not bracket what is asked for */
   struct limen_null_test null;
-  double holm; /* p adjusted over the orders of the family; NaN where p is */
+  double sampling; /* half width of what other variants than those that were run would move the
+                      value by; 0: one variant, or all of them */
+  double holm;     /* p adjusted over the orders of the family; NaN where p is */
 };
 
 struct recall_order_effect {
@@ -64,12 +66,14 @@ const struct recall_order_effect *recall_order_effect_at(const struct recall_ord
                                                          size_t arm, size_t ef);
 
 /* The arm's value less the mean of the random orders, with the interval that one more random order
- * leaves open: it holds 0 where the arm lies among them. Recalls as fractions. */
+ * leaves open, and the sampling of variants: it holds 0 where the arm lies among them. Recalls as
+ * fractions. */
 struct recall_number recall_order_number(const struct recall_order_test *test);
 /* The same as a multiple of random orders' work, of the measure RECALL_ORDER_AT_RECALL. */
 struct recall_number recall_order_ratio(const struct recall_order_test *test);
 
-/* Whether an effect is more than noise: its p, adjusted, is at most 0.05. */
+/* Whether an effect is more than noise: its p, adjusted, is at most 0.05, and its interval does not
+ * hold 0. */
 bool recall_order_matters(const struct recall_order_test *test);
 
 /* How much more an order does in `first` than in `second`: the difference of its recalls in the

@@ -1,8 +1,9 @@
 /* The statistics of the study "order": every order against random ones.
  *
  * One value of the null is one random order, averaged over the builds that every order has: the
- * same level seeds. An order that has variants is averaged over them as well; one random order
- * spreads more than such a mean, so its test is on the safe side. */
+ * same level seeds. An order that has variants is averaged over them as well, and where not all of
+ * them were run their own spread widens its interval: permutations of categories may differ by far
+ * more than random orders do. */
 #include <math.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "experiments/kinds/recall_report_order.h"
 #include "stats/holm.h"
 #include "stats/interpolate.h"
+#include "stats/mean.h"
 
 static const char *const but_order[] = {"order", NULL};
 
@@ -125,6 +127,17 @@ static double values_of(const struct recall_order_arm *arm, size_t efs, const st
 
 /* ---- tests ---- */
 
+/* Half the interval of the mean over variants, where they are a sample of more. */
+static int sampling_of(const double *values, size_t variants, double available, double *half,
+                       struct limen_error *error) {
+  struct limen_mean mean;
+  *half = 0;
+  if (variants < 2 || (double)variants >= available) return LIMEN_OK;
+  int status = limen_mean_of(values, variants, RECALL_CONFIDENCE, &mean, error);
+  if (status == LIMEN_OK) *half = mean.upper - mean.mean;
+  return status;
+}
+
 /* `null` and `values` have room for the variants of both. A mean that is NaN holds a variant that
  * could not be read. */
 static int test_arm(const struct recall_order_family *family, const struct recall_order_arm *arm,
@@ -140,6 +153,8 @@ static int test_arm(const struct recall_order_family *family, const struct recal
     if (isnan(mean) || isnan(ours)) continue;
     status = limen_null_compare(null, family->random.variants, ours, RECALL_CONFIDENCE, &test->null,
                                 error);
+    if (status == LIMEN_OK)
+      status = sampling_of(values, arm->variants, arm->available, &test->sampling, error);
     test->made = status == LIMEN_OK;
     test->holm = test->null.p;
     if (status == LIMEN_OK && m == RECALL_ORDER_AT_EF && arm->variants > 1)
@@ -277,9 +292,9 @@ const struct recall_order_effect *recall_order_effect_at(const struct recall_ord
 struct recall_number recall_order_number(const struct recall_order_test *test) {
   if (!test->made) return (struct recall_number){NAN, NAN, NAN, NAN};
   const struct limen_null_test *null = &test->null;
-  double value = null->arm - null->mean;
-  return (struct recall_number){value, null->arm - null->upper, null->arm - null->lower,
-                                null->sd * sqrt(1 + 1 / (double)null->n)};
+  const double value = null->arm - null->mean;
+  const double half = hypot(null->upper - null->mean, test->sampling);
+  return (struct recall_number){value, value - half, value + half, NAN};
 }
 
 struct recall_number recall_order_ratio(const struct recall_order_test *test) {
@@ -288,7 +303,9 @@ struct recall_number recall_order_ratio(const struct recall_order_test *test) {
 }
 
 bool recall_order_matters(const struct recall_order_test *test) {
-  return test->made && test->holm <= 1 - RECALL_CONFIDENCE;
+  struct recall_number number = recall_order_number(test);
+  bool apart = number.lower > 0 || number.upper < 0;
+  return test->made && test->holm <= 1 - RECALL_CONFIDENCE && apart;
 }
 
 int recall_order_difference(const struct recall_orders *orders,
@@ -302,19 +319,25 @@ int recall_order_difference(const struct recall_orders *orders,
   const struct target target = {.ef = ef};
   *out = (struct recall_order_test){.holm = NAN};
   if (!random[0]->complete || !random[1]->complete) return LIMEN_OK; /* which are the same? */
-  double *null = limen_alloc(n, sizeof *null, error), mean[2] = {0};
-  int status = null ? LIMEN_OK : LIMEN_FAILED;
+  const size_t variants = arm[0]->variants < arm[1]->variants ? arm[0]->variants : arm[1]->variants;
+  double *null = limen_alloc(n, sizeof *null, error), mean = 0;
+  double *values = limen_alloc(variants, sizeof *values, error);
+  int status = null && values ? LIMEN_OK : LIMEN_FAILED;
   for (size_t v = 0; v < n && status == LIMEN_OK; v++)
     null[v] = value_of(random[0], v, orders->efs, &target, RECALL_ORDER_AT_EF) -
               value_of(random[1], v, orders->efs, &target, RECALL_ORDER_AT_EF);
-  for (int i = 0; i < 2; i++)
-    for (size_t v = 0; v < arm[i]->variants; v++)
-      mean[i] +=
-          value_of(arm[i], v, orders->efs, &target, RECALL_ORDER_AT_EF) / (double)arm[i]->variants;
+  for (size_t v = 0; v < variants && status == LIMEN_OK; v++) {
+    values[v] = value_of(arm[0], v, orders->efs, &target, RECALL_ORDER_AT_EF) -
+                value_of(arm[1], v, orders->efs, &target, RECALL_ORDER_AT_EF);
+    mean += values[v] / (double)variants;
+  }
   if (status == LIMEN_OK)
-    status = limen_null_compare(null, n, mean[0] - mean[1], RECALL_CONFIDENCE, &out->null, error);
+    status = limen_null_compare(null, n, mean, RECALL_CONFIDENCE, &out->null, error);
+  if (status == LIMEN_OK)
+    status = sampling_of(values, variants, arm[0]->available, &out->sampling, error);
   out->made = status == LIMEN_OK;
   out->holm = out->null.p;
   limen_free(null);
+  limen_free(values);
   return status;
 }

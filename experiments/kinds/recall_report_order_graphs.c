@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "experiments/kinds/recall_report_order.h"
-#include "measures/missed.h"
 
 /* ---- graphs ---- */
 
@@ -59,98 +58,135 @@ static void misses_row(const struct recall_report *report, const struct recall_g
   recall_order_row(report->out, cells, COLUMNS);
 }
 
-/* The order that loses most at an ef; n_arms when none loses anything that was attributed. */
-static size_t worst_arm(const struct recall_report *report, const struct recall_orders *orders,
-                        const struct recall_order_family *family, size_t ef) {
-  size_t worst = family->n_arms;
-  double lowest = 0;
-  for (size_t a = 0; a < family->n_arms; a++) {
-    const struct recall_order_test *test =
-        &recall_order_effect_at(orders, family, a, ef)->test[RECALL_ORDER_AT_EF];
-    const struct recall_group *group =
-        recall_group_at(report, family->arm[a].point, orders->row[ef]);
-    double effect = recall_order_number(test).value;
-    if (!group || isnan(missed(group)) || !(effect < lowest)) continue;
-    lowest = effect;
-    worst = a;
-  }
-  return worst;
+/* The effect of an arm whose misses were attributed; NaN for others. */
+static double attributed_effect(const struct recall_report *report,
+                                const struct recall_orders *orders,
+                                const struct recall_order_family *family, size_t arm, size_t ef) {
+  const struct recall_group *group =
+      recall_group_at(report, family->arm[arm].point, orders->row[ef]);
+  const struct recall_order_test *test =
+      &recall_order_effect_at(orders, family, arm, ef)->test[RECALL_ORDER_AT_EF];
+  return group && !isnan(missed(group)) ? recall_order_number(test).value : NAN;
 }
 
-/* Calls `visit` with the groups of random orders and of the order that loses most, for every family
- * at two values of ef. How many were visited. */
-static size_t each_worst(const struct recall_report *report, const struct recall_orders *orders,
-                         void (*visit)(const struct recall_report *report,
-                                       const struct recall_group *random,
-                                       const struct recall_group *worst)) {
+/* Where something loses recall. */
+struct loss {
+  const struct recall_order_family *family; /* NULL: nowhere */
+  size_t arm;
+  double effect;
+};
+
+/* The largest loss among the families of a data at an ef, of one order (NULL: of any). */
+static struct loss largest_loss(const struct recall_report *report,
+                                const struct recall_orders *orders, size_t first, size_t ef,
+                                const char *order) {
+  struct loss loss = {0};
+  for (size_t f = first; f < orders->count; f++) {
+    const struct recall_order_family *family = &orders->family[f];
+    if (!recall_order_of_data(report, orders, f, first)) continue;
+    for (size_t a = 0; a < family->n_arms; a++) {
+      const char *name = recall_order_name(report->plan, family->arm[a].point);
+      double effect = attributed_effect(report, orders, family, a, ef);
+      if ((order && strcmp(name, order) != 0) || !(effect < loss.effect)) continue;
+      loss = (struct loss){family, a, effect};
+    }
+  }
+  return loss;
+}
+
+/* "at ef = 40 3.5% against 0.0%: +3.5 trapped": what is missed more often than by random orders. */
+static void print_loss(const struct recall_report *report, const struct recall_orders *orders,
+                       const struct loss *loss, size_t ef, struct limen_text *out) {
+  static const char *const words[] = {"ties",   "copies",       "unreachable",
+                                      "budget", "intermediate", "trapped"};
+  const size_t row = orders->row[ef];
+  const struct recall_group *random = recall_group_at(report, loss->family->random.point, row);
+  const struct recall_group *ours =
+      recall_group_at(report, loss->family->arm[loss->arm].point, row);
+  size_t named = 0;
+  limen_text_print(out, "at ef = %" PRId64 " %.1f%% against %.1f%%", orders->ef[ef],
+                   100 * missed(ours), 100 * missed(random));
+  for (int i = RECALL_MISS_TIE; i <= RECALL_MISS_TRAPPED; i++) {
+    double more = 100 * (ours->mean[i] - random->mean[i]);
+    if (fabs(more) < 0.05) continue;
+    limen_text_print(out, "%s%+.1f %s", named++ ? ", " : ": ", more, words[i - RECALL_MISS_TIE]);
+  }
+}
+
+static void tell_loss(const struct recall_report *report, const struct recall_orders *orders,
+                      const struct loss *loss) {
+  const size_t second = recall_order_second_ef(orders), point = loss->family->arm[loss->arm].point;
+  const struct recall_group *group = recall_group_at(report, point, 0);
+  struct limen_text text = {0};
+  char plain[1024];
+  if (isnan(missed(recall_group_at(report, loss->family->random.point, 0)))) return;
+  limen_text_print(&text, "%s on ", recall_order_name(report->plan, point));
+  recall_print_value(report, point, "data", &text);
+  limen_text_add(&text, " (");
+  recall_order_setting(report, point, NULL, &text);
+  limen_text_add(&text, "): ");
+  print_loss(report, orders, loss, 0, &text);
+  if (second > 0) {
+    limen_text_add(&text, "; ");
+    print_loss(report, orders, loss, second, &text);
+  }
+  limen_document_print(report->out, LIMEN_BLOCK_LIST,
+                       "%s. Nodes that no search can come to: %.1f of %.0f.",
+                       limen_plain(limen_text_string(&text), plain, sizeof plain),
+                       group->mean[RECALL_UNREACHABLE], group->mean[RECALL_ROWS]);
+  limen_text_clear(&text);
+}
+
+/* For every data the order that loses most, and orders by category, which lose although every node
+ * can be reached. */
+static void tell_losses(const struct recall_report *report, const struct recall_orders *orders) {
+  const size_t second = recall_order_second_ef(orders);
+  size_t first;
+  for (size_t nth = 0; recall_order_nth_data(orders, report->plan, nth, &first); nth++) {
+    struct loss most = largest_loss(report, orders, first, 0, NULL);
+    struct loss category = largest_loss(report, orders, first, second, "by_category");
+    if (most.family) tell_loss(report, orders, &most);
+    if (category.family && (category.family != most.family || category.arm != most.arm))
+      tell_loss(report, orders, &category);
+  }
+}
+
+static size_t misses_rows(const struct recall_report *report, const struct recall_orders *orders,
+                          bool write) {
   const size_t efs[] = {0, recall_order_second_ef(orders)};
   size_t count = 0;
   for (size_t f = 0; f < orders->count; f++)
     for (size_t e = 0; e < (efs[1] > 0 ? 2 : 1); e++) {
       const struct recall_order_family *family = &orders->family[f];
-      const size_t arm = worst_arm(report, orders, family, efs[e]), row = orders->row[efs[e]];
-      const struct recall_group *random = recall_group_at(report, family->random.point, row);
-      if (arm == family->n_arms || !random || isnan(missed(random))) continue;
-      if (visit) visit(report, random, recall_group_at(report, family->arm[arm].point, row));
-      count++;
+      const size_t row = orders->row[efs[e]];
+      for (size_t a = 0; a <= family->n_arms; a++) {
+        size_t point = a == 0 ? family->random.point : family->arm[a - 1].point;
+        const struct recall_group *group = recall_group_at(report, point, row);
+        if (!group || isnan(missed(group))) continue;
+        count++;
+        if (write) misses_row(report, group);
+      }
     }
   return count;
-}
-
-static void visit_rows(const struct recall_report *report, const struct recall_group *random,
-                       const struct recall_group *worst) {
-  misses_row(report, random);
-  misses_row(report, worst);
-}
-
-/* Says of the largest loss what it consists of. */
-static void tell_loss(const struct recall_report *report, const struct recall_group *random,
-                      const struct recall_group *worst) {
-  static const char *const words[] = {
-      "ties",
-      "copies",
-      "rows that no path leads to",
-      "rows that 4 ef would find",
-      "rows that only 16 ef would find",
-      "rows that even 16 ef does not find, though a path leads to them"};
-  double most = 0;
-  int reason = RECALL_MISS_TIE;
-  struct limen_text text = {0};
-  char plain[512];
-  for (int i = RECALL_MISS_TIE; i <= RECALL_MISS_TRAPPED; i++)
-    if (worst->mean[i] - random->mean[i] > most)
-      most = worst->mean[i] - random->mean[i], reason = i;
-  if (!(most > 0)) return;
-  limen_text_print(&text, "%s on ", recall_order_name(report->plan, worst->point));
-  recall_print_value(report, worst->point, "data", &text);
-  limen_text_add(&text, " with ");
-  recall_order_setting(report, worst->point, NULL, &text);
-  limen_document_print(
-      report->out, LIMEN_BLOCK_LIST,
-      "%s, ef = %" PRId64
-      ": %.1f%% of the true neighbours are missed, by a random order %.1f%%. What is more are "
-      "mostly %s (%+.1f points); nodes that cannot be reached: %.1f.",
-      limen_plain(limen_text_string(&text), plain, sizeof plain), worst->ef, 100 * missed(worst),
-      100 * missed(random), words[reason - RECALL_MISS_TIE], 100 * most,
-      worst->mean[RECALL_UNREACHABLE]);
-  limen_text_clear(&text);
 }
 
 void recall_order_describe_graphs(const struct recall_report *report,
                                   const struct recall_orders *orders) {
   limen_document_heading(report->out, "The graphs, and why neighbours were missed");
-  if (each_worst(report, orders, NULL) > 0) {
-    limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH,
-                         "Where an order loses most, in the first build alone:");
-    each_worst(report, orders, tell_loss);
+  if (misses_rows(report, orders, false) > 0) {
+    limen_document_print(
+        report->out, LIMEN_BLOCK_PARAGRAPH,
+        "Of the true neighbours so many are missed, against the first random orders, and this is "
+        "what is more. Budget: found by a search with 4 ef; intermediate: with 16 ef; trapped: not "
+        "even then, although a path leads there. Looked at in the first build of an order's first "
+        "%d variants.",
+        RECALL_ATTRIBUTED_VARIANTS);
+    tell_losses(report, orders);
     limen_document_table(
-        report->out,
-        "Why true neighbours were missed, in % of all of them: in the first build of the first "
-        "random order, and of the order that loses most. Budget: found by 4 ef; intermediate: by "
-        "16 ef; trapped: not even then, although a path leads there.",
+        report->out, "Why true neighbours were missed, in % of all of them.",
         "data|index|order|#ef|#missed|#tie|#copy|#unreachable|#budget|#intermediate|#trapped");
-    each_worst(report, orders, visit_rows);
-    limen_document_fold(report->out, 16);
+    misses_rows(report, orders, true);
+    limen_document_fold(report->out, 11);
   }
   graphs_table(report, orders);
 }

@@ -322,6 +322,16 @@ void recall_order_describe_lid(const struct recall_report *report,
 
 /* ---- variants ---- */
 
+/* Where random orders hardly spread, any ratio is as good as another. */
+static void print_ratio(const struct limen_variance_ratio *spread, struct limen_text *out) {
+  static const double LARGE = 100;
+  if (spread->lower > LARGE)
+    limen_text_print(out, "> %g", LARGE);
+  else
+    limen_text_print(out, "%.2g [%.2g, %.*f]", spread->ratio, spread->lower,
+                     spread->upper < 10 ? 1 : 0, spread->upper);
+}
+
 static void variants_row(const struct recall_report *report, const struct recall_order_arm *arm,
                          int64_t ef, const struct limen_variance_ratio *spread) {
   enum { COLUMNS = 10 };
@@ -335,7 +345,7 @@ static void variants_row(const struct recall_report *report, const struct recall
   if (isnan(spread->ratio))
     limen_text_add(&cells[7], "-");
   else
-    limen_text_print(&cells[7], "%.2g [%.2g, %.2g]", spread->ratio, spread->lower, spread->upper);
+    print_ratio(spread, &cells[7]);
   recall_order_print_p(spread->p, &cells[8]);
   recall_order_print_p(spread->p_brown_forsythe, &cells[9]);
   recall_order_row(report->out, cells, COLUMNS);

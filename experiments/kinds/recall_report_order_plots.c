@@ -153,7 +153,8 @@ void recall_order_forest(const struct recall_report *report, const struct recall
   recall_print_value(report, orders->family[first].random.point, "data", &caption);
   limen_text_print(&caption,
                    work ? ": the same at equal work: recall is read off at the number of distance "
-                          "evaluations that random orders take at ef = %" PRId64 "."
+                          "evaluations that random orders take at ef = %" PRId64
+                          ". No point: the values of ef do not reach so far."
                         : ": recall of each insertion order at ef = %" PRId64
                           ", less the mean of the random orders. Right of 0 is better. Bars are "
                           "95%% prediction intervals: those that hold 0 are what one more random "
@@ -249,8 +250,8 @@ void recall_order_work_table(const struct recall_report *report,
   enum { COLUMNS = 7 };
   limen_document_table(
       report->out,
-      "The same at equal work, at every ef with others around it. A star: more than noise (Holm p "
-      "at most 0.05). Work at equal recall: distance evaluations needed for the recall of random "
+      "The same at equal work, at every ef with others around it. A star: more than noise. Work at "
+      "equal recall: distance evaluations needed for the recall of random "
       "orders, as a multiple of theirs. A dash: the values of ef do not reach so far.",
       "data|index|order|#ef|#effect at equal ef|#effect at equal work|#work at equal recall");
   for (size_t f = 0; f < orders->count; f++)
