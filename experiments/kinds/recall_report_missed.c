@@ -331,12 +331,12 @@ static void tell_definitions(const struct missed_report *report) {
       "search on this index can return it.",
       "trapped: a path leads to it, but a search with 16 ef does not find it either.",
       "intermediate: found by a search with 16 ef, not with 4 ef.",
-      "budget: found by a search with 4 ef: the list of candidates was too short by little.",
+      "budget: found by a search with 4 ef.",
       "tie: a row as far away as the k-th was returned in its place.",
       "duplicate: a row with the same vector was returned in its place.",
       "bottleneck rank: on the best path to the neighbour from any row that the search looked at, "
       "the rank (by distance to the query, 1 the nearest) of the farthest row; an ef of that size "
-      "is sure to find it.",
+      "is sure to find it, and a smaller one may.",
       "local dimension: of a row of the base, by maximum likelihood from its nearest rows."};
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
     limen_document_print(out, LIMEN_BLOCK_DEFINITIONS, "%s", lines[i]);

@@ -9,31 +9,31 @@
 #include "base/memory.h"
 #include "experiments/kinds/recall_report_sweep.h"
 
-enum { PANELS_MOST = 12 /* plots; the tables hold all */, PANELS_ANSWERED = 3 };
+enum { PANELS_MOST = 12 /* plots; the tables hold all */, DATAS_ANSWERED = 3 };
 
 /* ---- the answer ---- */
 
-static size_t reaching(const struct recall_sweep *sweep, size_t panel, double recall) {
+static size_t reaching(const struct recall_sweep *sweep, size_t data, double recall) {
   size_t count = 0;
   for (size_t c = 0; c < sweep->curves; c++)
-    count += sweep->curve[c].panel == panel &&
+    count += sweep->curve[c].data == data &&
              recall_work_at(&sweep->curve[c], recall).reach == RECALL_REACHED;
   return count;
 }
 
-/* The recall at which most curves of a panel can be compared; 0: none is reached by any. */
-static double target_of(const struct recall_sweep *sweep, size_t panel) {
+/* The recall at which most curves can be compared; 0: none is reached by any. */
+static double target_of(const struct recall_sweep *sweep, size_t data) {
   static const double targets[] = {0.95, 0.9, 0.99, 0.8, 0.5};
   double best = 0;
   size_t most = 0;
   for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
-    size_t count = reaching(sweep, panel, targets[t]);
+    size_t count = reaching(sweep, data, targets[t]);
     if (count > most) most = count, best = targets[t];
   }
   return best;
 }
 
-/* Curves of a panel that reach a recall, cheapest first. */
+/* Curves of one data that reach a recall, cheapest first. */
 struct ranked {
   const struct recall_curve *curve;
   struct recall_work work;
@@ -48,7 +48,7 @@ static int by_work(const void *a, const void *b) {
 static void print_curve(const struct recall_sweep *sweep, const struct recall_curve *curve,
                         struct limen_text *out) {
   struct limen_text name = {0};
-  recall_curve_name(sweep, curve, &name);
+  recall_setting_name(sweep, curve, &name);
   limen_text_add(out, name.length ? limen_text_string(&name) : "this index");
   limen_text_clear(&name);
 }
@@ -94,11 +94,11 @@ static void say_ranked(const struct recall_sweep *sweep, const struct ranked *ra
 }
 
 /* No curve passes one of the recalls that answers are given for: the best there is. */
-static void say_best(const struct recall_sweep *sweep, size_t panel, struct limen_text *out) {
+static void say_best(const struct recall_sweep *sweep, size_t data, struct limen_text *out) {
   const struct recall_group *best = NULL;
   const struct recall_curve *of = NULL;
   for (size_t c = 0; c < sweep->curves; c++)
-    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].panel == panel; i++)
+    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].data == data; i++)
       if (!best || sweep->curve[c].group[i]->recall.value > best->recall.value) {
         of = &sweep->curve[c];
         best = of->group[i];
@@ -112,15 +112,15 @@ static void say_best(const struct recall_sweep *sweep, size_t panel, struct lime
                    best->distances.value);
 }
 
-static int answer_panel(const struct recall_sweep *sweep, size_t panel, struct limen_text *out,
-                        struct limen_error *error) {
+static int answer_data(const struct recall_sweep *sweep, size_t data, struct limen_text *out,
+                       struct limen_error *error) {
   struct ranked *ranked = limen_alloc(sweep->curves, sizeof *ranked, error);
   size_t count = 0, others[3] = {0};
-  double target = target_of(sweep, panel);
+  double target = target_of(sweep, data);
   struct limen_text name = {0}, text = {0};
   if (!ranked) return LIMEN_FAILED;
   for (size_t c = 0; c < sweep->curves; c++) {
-    if (sweep->curve[c].panel != panel || target == 0) continue;
+    if (sweep->curve[c].data != data || target == 0) continue;
     ranked[count] = (struct ranked){&sweep->curve[c], recall_work_at(&sweep->curve[c], target)};
     if (ranked[count].work.reach == RECALL_REACHED)
       count++;
@@ -128,17 +128,19 @@ static int answer_panel(const struct recall_sweep *sweep, size_t panel, struct l
       others[ranked[count].work.reach]++;
   }
   qsort(ranked, count, sizeof *ranked, by_work);
-  recall_panel_name(sweep, panel, &name);
+  recall_data_name(sweep, data, &name);
   if (name.length > 0) limen_text_print(&text, "with %s, ", limen_text_string(&name));
   if (count > 0)
     say_ranked(sweep, ranked, count, target, &text);
   else
-    say_best(sweep, panel, &text);
+    say_best(sweep, data, &text);
   if (others[RECALL_NEVER] > 0)
-    limen_text_print(&text, "; %zu of %zu settings do not come to it", others[RECALL_NEVER],
-                     count + others[RECALL_NEVER] + others[RECALL_BEFORE]);
+    limen_text_print(&text, "; %zu of %zu settings %s not come to it", others[RECALL_NEVER],
+                     count + others[RECALL_NEVER] + others[RECALL_BEFORE],
+                     others[RECALL_NEVER] == 1 ? "does" : "do");
   if (others[RECALL_BEFORE] > 0)
-    limen_text_print(&text, "; %zu are above it with the smallest ef", others[RECALL_BEFORE]);
+    limen_text_print(&text, "; %zu %s above it with the smallest ef already", others[RECALL_BEFORE],
+                     others[RECALL_BEFORE] == 1 ? "is" : "are");
   limen_text_add(&text, ".");
   const char *sentence = limen_text_string(&text);
   char first = sentence[0];
@@ -154,11 +156,10 @@ static int answer(const struct recall_sweep *sweep, struct limen_error *error) {
   struct limen_text text = {0};
   char plain[4096];
   int status = LIMEN_OK;
-  for (size_t p = 0; p < sweep->panels && p < PANELS_ANSWERED && status == LIMEN_OK; p++)
-    status = answer_panel(sweep, p, &text, error);
-  if (sweep->panels > PANELS_ANSWERED)
-    limen_text_print(&text, " The tables say the same of the %zu other panels.",
-                     sweep->panels - PANELS_ANSWERED);
+  for (size_t p = 0; p < sweep->datas && p < DATAS_ANSWERED && status == LIMEN_OK; p++)
+    status = answer_data(sweep, p, &text, error);
+  if (sweep->datas > DATAS_ANSWERED)
+    limen_text_print(&text, " The tables go on with %zu more.", sweep->datas - DATAS_ANSWERED);
   if (sweep->curves == 0) limen_text_add(&text, "No build is finished yet.");
   limen_document_print(sweep->report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
@@ -215,9 +216,9 @@ static void describe_panels(const struct recall_sweep *sweep) {
 
 /* With one setting everything is on the line. */
 static void describe_front(const struct recall_sweep *sweep) {
-  if (sweep->curves <= sweep->panels) return;
+  if (sweep->curves <= sweep->datas) return;
   limen_document_heading(sweep->report->out, "The Pareto line");
-  for (size_t p = 0; p < sweep->panels && p < PANELS_MOST; p++)
+  for (size_t p = 0; p < sweep->datas && p < PANELS_MOST; p++)
     limen_document_plot(sweep->report->out, recall_sweep_front_plot(sweep, p));
   recall_sweep_front_table(sweep);
 }
@@ -245,7 +246,7 @@ static int describe_sweep(const struct recall_sweep *sweep, struct limen_error *
   recall_report_recalls_table(report, "Recall, with 95% intervals.");
   status = describe_times(sweep, error);
   recall_report_doubts(report);
-  if (sweep->curves > sweep->panels)
+  if (sweep->curves > sweep->datas)
     limen_document_print(report->out, LIMEN_BLOCK_LIST,
                          "Which points are not beaten is decided by the means alone: where "
                          "intervals overlap, another set of builds may rank them otherwise.");

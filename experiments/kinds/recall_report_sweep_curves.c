@@ -11,62 +11,87 @@
 
 enum { CURVES_A_PANEL = 8 /* as many as the palette has colours */ };
 
-/* ---- panels ---- */
+/* ---- data and panels ---- */
 
-/* Recall on other data is another question, so data always stand apart. */
-static bool stands_apart(const char *axis) {
+static bool is_of_data(const char *axis) {
   return strcmp(axis, "data") == 0 || strcmp(axis, "metric") == 0 || strcmp(axis, "r") == 0;
 }
 
 static void split_axes(struct recall_sweep *sweep) {
   const struct limen_grid *grid = &sweep->report->plan->grid;
-  size_t panels = 0, curves = 0;
-  for (size_t i = 0; i < grid->count && panels + curves + 1 < RECALL_SWEEP_AXES; i++) {
+  size_t datas = 0, settings = 0;
+  for (size_t i = 0; i < grid->count && datas + settings + 1 < RECALL_SWEEP_AXES; i++) {
     const char *name = grid->parameters[i].name;
     if (grid->parameters[i].role != LIMEN_AXIS || grid->lengths[i] < 2) continue;
-    if (stands_apart(name))
-      sweep->panel_axes[panels++] = name;
+    if (is_of_data(name))
+      sweep->panel_axes[datas] = sweep->data_axes[datas] = name, datas++;
     else
-      sweep->curve_axes[curves++] = name;
+      sweep->curve_axes[settings] = sweep->setting_axes[settings] = name, settings++;
   }
 }
 
-static bool same_panel(const struct recall_sweep *sweep, size_t a, size_t b) {
-  return recall_same_but(sweep->report, a, b, sweep->curve_axes);
-}
-
-/* Numbers the panels in the order of their first curves; returns the most curves that one has. */
-static size_t number_panels(struct recall_sweep *sweep) {
-  size_t most = 0;
-  sweep->panels = 0;
+/* Numbers curves alike that differ in nothing but `axes`, in the order of the first of each. */
+static size_t number(struct recall_sweep *sweep, const char *const *axes, bool panels,
+                     size_t *most) {
+  size_t count = 0;
+  *most = 0;
   for (size_t i = 0; i < sweep->curves; i++) {
-    size_t same = 1;
-    sweep->curve[i].panel = sweep->panels;
+    struct recall_curve *curve = &sweep->curve[i];
+    size_t same = 1, is = count;
     for (size_t j = 0; j < i; j++)
-      if (same_panel(sweep, sweep->curve[j].point, sweep->curve[i].point)) {
-        sweep->curve[i].panel = sweep->curve[j].panel;
+      if (recall_same_but(sweep->report, sweep->curve[j].point, curve->point, axes)) {
+        is = panels ? sweep->curve[j].panel : sweep->curve[j].data;
         same++;
       }
-    if (same == 1) sweep->panels++;
-    if (same > most) most = same;
+    *(panels ? &curve->panel : &curve->data) = is;
+    if (same == 1) count++;
+    if (same > *most) *most = same;
   }
-  return most;
+  return count;
 }
 
-/* A crowded panel is split by its first axis, until every curve has a colour of its own. */
+static size_t count_axes(const char *const *axes) {
+  size_t count = 0;
+  while (axes[count]) count++;
+  return count;
+}
+
+/* Lets the i-th axis of the curves tell panels apart instead. */
+static void split_by(struct recall_sweep *sweep, size_t i) {
+  const size_t curves = count_axes(sweep->curve_axes);
+  sweep->panel_axes[count_axes(sweep->panel_axes)] = sweep->curve_axes[i];
+  memmove(sweep->curve_axes + i, sweep->curve_axes + i + 1,
+          (curves - i) * sizeof *sweep->curve_axes);
+}
+
+/* Of the axes that by themselves leave few enough curves, the one that leaves most; the first axis
+ * when there is none. */
+static size_t best_split(const struct recall_sweep *sweep) {
+  size_t best = 0, most_left = 0;
+  for (size_t i = 0; sweep->curve_axes[i]; i++) {
+    struct recall_sweep tried = *sweep;
+    size_t left;
+    split_by(&tried, i);
+    number(&tried, tried.curve_axes, true, &left);
+    if (left <= CURVES_A_PANEL && left > most_left) most_left = left, best = i;
+  }
+  return best;
+}
+
 static void make_panels(struct recall_sweep *sweep) {
+  size_t most;
   split_axes(sweep);
-  while (number_panels(sweep) > CURVES_A_PANEL && sweep->curve_axes[0]) {
-    size_t panels = 0;
-    while (sweep->panel_axes[panels]) panels++;
-    sweep->panel_axes[panels] = sweep->curve_axes[0];
-    memmove(sweep->curve_axes, sweep->curve_axes + 1,
-            (RECALL_SWEEP_AXES - 1) * sizeof *sweep->curve_axes);
+  sweep->datas = number(sweep, sweep->setting_axes, false, &most);
+  sweep->panels = number(sweep, sweep->curve_axes, true, &most);
+  while (most > CURVES_A_PANEL && sweep->curve_axes[0]) {
+    split_by(sweep, best_split(sweep));
+    sweep->panels = number(sweep, sweep->curve_axes, true, &most);
   }
 }
 
 static int by_panel(const void *a, const void *b) {
   const struct recall_curve *x = a, *y = b;
+  if (x->data != y->data) return x->data < y->data ? -1 : 1;
   if (x->panel != y->panel) return x->panel < y->panel ? -1 : 1;
   return (x->point > y->point) - (x->point < y->point);
 }
@@ -145,7 +170,7 @@ static int gather(struct recall_sweep *sweep, struct limen_error *error) {
   return status;
 }
 
-static int find_front(struct recall_sweep *sweep, size_t panel, struct limen_error *error) {
+static int find_front(struct recall_sweep *sweep, size_t data, struct limen_error *error) {
   const struct recall_report *report = sweep->report;
   double *x = limen_alloc(report->count, sizeof *x, error);
   double *y = limen_alloc(report->count, sizeof *y, error);
@@ -153,7 +178,7 @@ static int find_front(struct recall_sweep *sweep, size_t panel, struct limen_err
   size_t *out = limen_alloc(report->count, sizeof *out, error), count = 0;
   int status = x && y && of && out ? LIMEN_OK : LIMEN_FAILED;
   for (size_t c = 0; c < sweep->curves && status == LIMEN_OK; c++) {
-    if (sweep->curve[c].panel != panel) continue;
+    if (sweep->curve[c].data != data) continue;
     for (size_t i = 0; i < sweep->curve[c].count; i++) {
       const struct recall_group *group = sweep->curve[c].group[i];
       x[count] = group->distances.value;
@@ -181,8 +206,8 @@ int recall_sweep_init(struct recall_sweep *sweep, const struct recall_report *re
     sweep->front = limen_alloc(report->count, sizeof *sweep->front, error);
     if (!sweep->front) status = LIMEN_FAILED;
   }
-  for (size_t panel = 0; panel < sweep->panels && status == LIMEN_OK; panel++)
-    status = find_front(sweep, panel, error);
+  for (size_t data = 0; data < sweep->datas && status == LIMEN_OK; data++)
+    status = find_front(sweep, data, error);
   return status;
 }
 
@@ -198,17 +223,26 @@ void recall_sweep_clear(struct recall_sweep *sweep) {
 
 /* ---- names ---- */
 
+void recall_setting_name(const struct recall_sweep *sweep, const struct recall_curve *curve,
+                         struct limen_text *out) {
+  recall_point_name(sweep->report, curve->point, sweep->data_axes, out);
+}
+
 void recall_curve_name(const struct recall_sweep *sweep, const struct recall_curve *curve,
                        struct limen_text *out) {
   recall_point_name(sweep->report, curve->point, sweep->panel_axes, out);
 }
 
+void recall_data_name(const struct recall_sweep *sweep, size_t data, struct limen_text *out) {
+  size_t c = 0;
+  while (sweep->curve[c].data != data) c++;
+  recall_point_name(sweep->report, sweep->curve[c].point, sweep->setting_axes, out);
+}
+
 void recall_panel_name(const struct recall_sweep *sweep, size_t panel, struct limen_text *out) {
-  for (size_t c = 0; c < sweep->curves; c++)
-    if (sweep->curve[c].panel == panel) {
-      recall_point_name(sweep->report, sweep->curve[c].point, sweep->curve_axes, out);
-      return;
-    }
+  size_t c = 0;
+  while (sweep->curve[c].panel != panel) c++;
+  recall_point_name(sweep->report, sweep->curve[c].point, sweep->curve_axes, out);
 }
 
 /* ---- work at equal recall ---- */

@@ -34,7 +34,7 @@ static struct limen_plot *start_plot(const char *name, size_t panel, const char 
   return plot;
 }
 
-/* "data = sift.fvecs: " before a caption, where there are several panels. */
+/* "data = sift.fvecs. " before a caption, where there are several panels. */
 static void start_caption(const struct recall_sweep *sweep, size_t panel, struct limen_text *out) {
   recall_panel_name(sweep, panel, out);
   if (out->length > 0) limen_text_add(out, ". ");
@@ -42,17 +42,20 @@ static void start_caption(const struct recall_sweep *sweep, size_t panel, struct
 
 /* The axis ends at one miss in what a build was asked: beyond, a logit axis stretches what a
  * handful of misses decides over half the plot. Not when that is what most points are. */
-static void limit_recall(const struct recall_sweep *sweep, size_t panel, struct limen_plot *plot) {
+static void limit_recall(const struct recall_sweep *sweep, size_t which, bool of_panel,
+                         struct limen_plot *plot) {
   const double k = (double)limen_grid_integer(&sweep->report->plan->grid, 0, "k");
   size_t points = 0, beyond = 0;
   double limit = 1;
-  for (size_t c = 0; c < sweep->curves; c++)
-    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].panel == panel; i++) {
-      const struct recall_group *group = sweep->curve[c].group[i];
-      limit = 1 - 1 / (k * (double)group->queries);
+  for (size_t c = 0; c < sweep->curves; c++) {
+    const struct recall_curve *curve = &sweep->curve[c];
+    if ((of_panel ? curve->panel : curve->data) != which) continue;
+    for (size_t i = 0; i < curve->count; i++) {
+      limit = 1 - 1 / (k * (double)curve->group[i]->queries);
       points++;
-      beyond += group->recall.value > limit;
+      beyond += curve->group[i]->recall.value > limit;
     }
+  }
   if (beyond > 0 && 2 * beyond < points) plot->y_max = limit;
 }
 
@@ -85,16 +88,16 @@ struct limen_plot *recall_sweep_plot(const struct recall_sweep *sweep, size_t pa
                                        "distance evaluations a query");
   limen_text_clear(&caption);
   if (!plot) return NULL;
-  limit_recall(sweep, panel, plot);
+  limit_recall(sweep, panel, true, plot);
   add_curves(sweep, panel, false, plot);
   return plot;
 }
 
-static const struct recall_group *next_on_front(const struct recall_sweep *sweep, size_t panel,
+static const struct recall_group *next_on_front(const struct recall_sweep *sweep, size_t data,
                                                 double done) {
   const struct recall_group *least = NULL;
   for (size_t c = 0; c < sweep->curves; c++)
-    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].panel == panel; i++) {
+    for (size_t i = 0; i < sweep->curve[c].count && sweep->curve[c].data == data; i++) {
       const struct recall_group *group = sweep->curve[c].group[i];
       double work = group->distances.value;
       if (sweep->front[group - sweep->report->groups] && work > done &&
@@ -109,39 +112,60 @@ static void add_front_of(const struct recall_sweep *sweep, const struct recall_c
                          int colour, struct limen_plot *plot) {
   struct limen_text name = {0};
   size_t series = SIZE_MAX;
-  recall_curve_name(sweep, curve, &name);
+  recall_setting_name(sweep, curve, &name);
   for (size_t i = 0; i < curve->count; i++) {
     const struct recall_group *group = curve->group[i];
     if (!sweep->front[group - sweep->report->groups]) continue;
     if (series == SIZE_MAX)
-      series = limen_plot_series(plot, limen_text_string(&name), LIMEN_POINTS, colour);
+      series =
+          limen_plot_series(plot, colour < 0 ? "" : limen_text_string(&name), LIMEN_POINTS, colour);
     limen_plot_point(plot, series, group->distances.value, group->recall.value, NAN, NAN);
   }
   limen_text_clear(&name);
 }
 
-struct limen_plot *recall_sweep_front_plot(const struct recall_sweep *sweep, size_t panel) {
+static bool is_on_front(const struct recall_sweep *sweep, const struct recall_curve *curve) {
+  for (size_t i = 0; i < curve->count; i++)
+    if (sweep->front[curve->group[i] - sweep->report->groups]) return true;
+  return false;
+}
+
+/* More settings than there are colours are all grey; the table names them. */
+static void add_front_points(const struct recall_sweep *sweep, size_t data,
+                             struct limen_plot *plot) {
+  int curves = 0, colour = 0;
+  for (size_t c = 0; c < sweep->curves; c++)
+    curves += sweep->curve[c].data == data && is_on_front(sweep, &sweep->curve[c]);
+  for (size_t c = 0; c < sweep->curves; c++) {
+    if (sweep->curve[c].data != data) continue;
+    add_front_of(sweep, &sweep->curve[c], curves > 8 ? -1 : colour, plot);
+    /* With one panel a setting has the colour that it has there. */
+    colour += sweep->panels == sweep->datas || is_on_front(sweep, &sweep->curve[c]);
+  }
+}
+
+struct limen_plot *recall_sweep_front_plot(const struct recall_sweep *sweep, size_t data) {
   struct limen_text caption = {0};
-  int colour = 0;
-  start_caption(sweep, panel, &caption);
-  limen_text_add(&caption,
-                 "The Pareto line: the points that no other beats, as none has more recall for as "
-                 "little work, whichever setting they belong to. The band is their 95% interval.");
+  recall_data_name(sweep, data, &caption);
+  limen_text_print(&caption,
+                   "%sThe Pareto line: the points that no other beats, as none has more recall for "
+                   "as little work, whichever setting they belong to. The band is their 95%% "
+                   "interval.",
+                   caption.length ? ". " : "");
   struct limen_plot *plot =
-      start_plot("pareto_line", panel, limen_text_string(&caption), "distance evaluations a query");
+      start_plot("pareto_line", data, limen_text_string(&caption), "distance evaluations a query");
   limen_text_clear(&caption);
   if (!plot) return NULL;
-  limit_recall(sweep, panel, plot);
+  limit_recall(sweep, data, false, plot);
   size_t band = limen_plot_series(plot, "", LIMEN_BAND, -1);
   size_t line = limen_plot_series(plot, "", LIMEN_LINE, -1);
-  const struct recall_group *at = next_on_front(sweep, panel, -1);
-  for (; at; at = next_on_front(sweep, panel, at->distances.value)) {
+  const struct recall_group *at = next_on_front(sweep, data, -1);
+  for (; at; at = next_on_front(sweep, data, at->distances.value)) {
     const struct recall_number *recall = &at->recall;
     limen_plot_point(plot, band, at->distances.value, recall->value, recall->lower, recall->upper);
     limen_plot_point(plot, line, at->distances.value, recall->value, NAN, NAN);
   }
-  for (size_t c = 0; c < sweep->curves; c++)
-    if (sweep->curve[c].panel == panel) add_front_of(sweep, &sweep->curve[c], colour++ % 8, plot);
+  add_front_points(sweep, data, plot);
   return plot;
 }
 
@@ -156,7 +180,7 @@ struct limen_plot *recall_sweep_time_plot(const struct recall_sweep *sweep, size
   limen_text_clear(&caption);
   if (!plot) return NULL;
   plot->timed = true;
-  limit_recall(sweep, panel, plot);
+  limit_recall(sweep, panel, true, plot);
   add_curves(sweep, panel, true, plot);
   return plot;
 }
@@ -183,20 +207,19 @@ static void write_line(struct limen_document *out, struct line *line) {
 /* A table whose first columns are the axes that vary. */
 static void start_table(const struct recall_sweep *sweep, const char *caption, const char *rest) {
   struct limen_text heads = {0};
-  for (size_t i = 0; sweep->panel_axes[i]; i++)
-    limen_text_print(&heads, "%s|", sweep->panel_axes[i]);
-  for (size_t i = 0; sweep->curve_axes[i]; i++)
-    limen_text_print(&heads, "%s|", sweep->curve_axes[i]);
+  for (size_t i = 0; sweep->data_axes[i]; i++) limen_text_print(&heads, "%s|", sweep->data_axes[i]);
+  for (size_t i = 0; sweep->setting_axes[i]; i++)
+    limen_text_print(&heads, "%s|", sweep->setting_axes[i]);
   limen_text_add(&heads, rest);
   limen_document_table(sweep->report->out, caption, limen_text_string(&heads));
   limen_text_clear(&heads);
 }
 
 static void add_axes(const struct recall_sweep *sweep, size_t point, struct line *line) {
-  for (size_t i = 0; sweep->panel_axes[i]; i++)
-    recall_print_value(sweep->report, point, sweep->panel_axes[i], next(line));
-  for (size_t i = 0; sweep->curve_axes[i]; i++)
-    recall_print_value(sweep->report, point, sweep->curve_axes[i], next(line));
+  for (size_t i = 0; sweep->data_axes[i]; i++)
+    recall_print_value(sweep->report, point, sweep->data_axes[i], next(line));
+  for (size_t i = 0; sweep->setting_axes[i]; i++)
+    recall_print_value(sweep->report, point, sweep->setting_axes[i], next(line));
 }
 
 void recall_sweep_work_table(const struct recall_sweep *sweep) {
@@ -226,9 +249,9 @@ void recall_sweep_work_table(const struct recall_sweep *sweep) {
 void recall_sweep_front_table(const struct recall_sweep *sweep) {
   start_table(sweep, "The points that no other beats, from the least work to the most recall.",
               "#ef|#recall|#distances");
-  for (size_t panel = 0; panel < sweep->panels; panel++) {
-    const struct recall_group *at = next_on_front(sweep, panel, -1);
-    for (; at; at = next_on_front(sweep, panel, at->distances.value)) {
+  for (size_t data = 0; data < sweep->datas; data++) {
+    const struct recall_group *at = next_on_front(sweep, data, -1);
+    for (; at; at = next_on_front(sweep, data, at->distances.value)) {
       struct line line = {0};
       add_axes(sweep, at->point, &line);
       limen_text_print(next(&line), "%" PRId64, at->ef);

@@ -35,8 +35,8 @@ struct LimenFaiss {
 };
 
 /* FAISS's regions are parallel by themselves; how many threads they take belongs to the calling
- * thread, and is given back. Inside a team of ours OpenMP would leave them with one thread, unless a
- * further level is allowed. */
+ * thread, and is given back. Inside a team of ours OpenMP would leave them with one thread, unless
+ * a further level is allowed. */
 class LimenTeam {
  public:
   explicit LimenTeam(size_t threads)

@@ -62,7 +62,7 @@ static void folders_without_a_run(void **state) {
   expect_run(NULL, LIMEN_INPUT, WORDS("report", fixture->out),
              WORDS(fixture->out, "no run here", "`limen run`"));
   expect_run(NULL, LIMEN_INPUT, WORDS("verify", fixture->out),
-             WORDS(fixture->out, "no certificates", "`limen run`"));
+             WORDS(fixture->out, "no run here", "`limen run`"));
   assert_false(is_there(fixture->folder, "out")); /* looking makes nothing */
   assert_int_equal(mkdir(fixture->out, 0755), 0);
   expect_run(NULL, LIMEN_INPUT, WORDS("report", fixture->out), WORDS("no run here"));
