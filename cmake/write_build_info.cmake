@@ -1,7 +1,7 @@
 # Run with -P by cmake/build_info.cmake.
-# What a cell's result can depend on: these layers, and the kind's own files NAME*. A kind keeps its
-# summary and its report in NAME_summary.c and NAME_report*.c, so that work on them discards no
-# results.
+# What a cell's result can depend on: these layers, and the kind's own NAME.c and files in NAME/. A
+# kind keeps its summary and its report in summary.c and report*.c there, so that work on them
+# discards no results.
 file(GLOB_RECURSE shared
      ${ROOT}/harness/base/* ${ROOT}/harness/data/* ${ROOT}/harness/knn/*
      ${ROOT}/harness/dimension/* ${ROOT}/harness/orders/* ${ROOT}/harness/engines/*
@@ -39,8 +39,8 @@ list(SORT kinds)
 set(table "")
 foreach(file IN LISTS kinds)
   get_filename_component(name ${file} NAME_WE)
-  file(GLOB own ${ROOT}/experiments/kinds/${name}*)
-  list(FILTER own EXCLUDE REGEX "_(summary|import|foresee|verify|report[a-z_]*)\\.[ch]$")
+  file(GLOB own ${ROOT}/experiments/kinds/${name}.c ${ROOT}/experiments/kinds/${name}/*)
+  list(FILTER own EXCLUDE REGEX "/(summary|import|foresee|verify|report[a-z_]*)\\.[ch]$")
   list(SORT own)
   set(hashes "${together}")
   foreach(part IN LISTS own)

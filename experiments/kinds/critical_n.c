@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "data/relevance.h"
-#include "experiments/kinds/critical_n.h"
+#include "experiments/kinds/critical_n/critical_n.h"
 #include "limits/loss.h"
 
 const struct limen_parameter critical_parameters[] = {

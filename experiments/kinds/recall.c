@@ -12,10 +12,10 @@
 
 #include "data/dataset.h"
 #include "datasets/datasets.h"
-#include "experiments/kinds/recall.h"
-#include "experiments/kinds/recall_data.h"
-#include "experiments/kinds/recall_judge.h"
-#include "experiments/kinds/recall_options.h"
+#include "experiments/kinds/recall/data.h"
+#include "experiments/kinds/recall/judge.h"
+#include "experiments/kinds/recall/options.h"
+#include "experiments/kinds/recall/recall.h"
 
 /* ---- points that repeat another ---- */
 

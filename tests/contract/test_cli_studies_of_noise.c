@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "experiments/kinds/recall_report_vendors.h"
+#include "experiments/kinds/recall/report_vendors.h"
 #include "support/folder.h"
 #include "support/program.h"
 

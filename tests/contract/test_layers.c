@@ -107,7 +107,7 @@ static void the_rule_itself(void **state) {
   assert_true(may_include("harness/run/plan.c", "run/plan.h"));
   assert_false(may_include("harness/run/plan.c", "report/document.h"));
   assert_false(may_include("harness/base/file.c", "definition/words.h"));
-  assert_false(may_include("harness/cli/import.c", "experiments/kinds/critical_n.h"));
+  assert_false(may_include("harness/cli/import.c", "experiments/kinds/critical_n/critical_n.h"));
   assert_true(may_include("harness/cli/main.c", "experiments/kinds/kinds.h"));
   assert_false(may_include("harness/report/html.c", "experiments/kinds/kinds.h"));
   assert_true(may_include("experiments/kinds/critical_n.c", "report/document.h"));

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "experiments/kinds/kinds.h"
-#include "experiments/kinds/recall.h"
+#include "experiments/kinds/recall/recall.h"
 #include "run/plan.h"
 
 /* Sets that end with NULL. */

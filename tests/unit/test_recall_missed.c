@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "experiments/kinds/recall_report_missed.h"
+#include "experiments/kinds/recall/report_missed.h"
 #include "stats/crossed.h"
 
 static void expect_near(double a, double b) {

@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "experiments/kinds/recall_report_noise.h"
+#include "experiments/kinds/recall/report_noise.h"
 #include "stats/distributions.h"
 
 /* Two orders, three seeds, two queries. */

@@ -8,7 +8,7 @@
 #include <math.h>
 
 #include "base/memory.h"
-#include "experiments/kinds/recall_report_order.h"
+#include "experiments/kinds/recall/report_order.h"
 #include "stats/distributions.h"
 
 enum { DRAWS = 4, BUILDS = 2, EFS = 3, ARMS = 3 };

@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "experiments/kinds/recall_report_sweep.h"
-#include "experiments/kinds/recall_report_vendors.h"
+#include "experiments/kinds/recall/report_sweep.h"
+#include "experiments/kinds/recall/report_vendors.h"
 
 enum { POINTS = 3 };
 

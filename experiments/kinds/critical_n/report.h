@@ -1,0 +1,49 @@
+/* What the files that write the report of critical_n share. */
+#ifndef LIMEN_KINDS_CRITICAL_N_REPORT_H
+#define LIMEN_KINDS_CRITICAL_N_REPORT_H
+
+#include "experiments/kinds/critical_n/summary.h"
+#include "limits/published.h"
+#include "report/document.h"
+
+struct critical_report {
+  const struct limen_plan *plan;
+  struct critical_point *points; /* owned; in the grid's order */
+  size_t count;
+  size_t curves;       /* combinations of the axes other than d; their points stand together */
+  double d_min, d_max; /* of the grid */
+  bool comparable;     /* some point stands beside one of the published table */
+  struct limen_document *out;
+};
+
+/* Appends what tells the curve of a point from the others: the axes with several values, d left
+ * out ("tau=0.1, loss=infonce"); nothing when there is one curve. */
+void critical_curve_name(const struct limen_plan *plan, size_t point, struct limen_text *out);
+
+/* The n of a published table that a point may be held against: the same k and d, all subsets; NaN
+ * where there is none. */
+double critical_published_n(const struct critical_report *report,
+                            const struct critical_point *point,
+                            const struct limen_published *table);
+
+/* A number of documents: whole, or with one decimal. */
+void critical_print_n(double n, struct limen_text *out);
+
+/* "50", "50 (49 .. 51)", ">= 50"; a "~" marks an interval that covers less than it is asked to. */
+void critical_print_interval(const struct limen_interval *interval, bool at_most,
+                             struct limen_text *out);
+
+/* 253M, 80.4B, 1,234; "below 0". */
+const char *critical_count_words(double n, char *out, size_t size);
+
+/* The sections, in files of their own. */
+struct limen_plot *critical_plot_main(const struct critical_report *report);
+struct limen_plot *critical_plot_definitions(const struct critical_report *report);
+struct limen_plot *critical_plot_published(const struct critical_report *report);
+struct limen_plot *critical_plot_share(const struct critical_report *report,
+                                       struct limen_error *error);
+struct limen_plot *critical_plot_wrong(const struct critical_report *report,
+                                       struct limen_error *error);
+int critical_describe_growth(const struct critical_report *report, struct limen_error *error);
+
+#endif

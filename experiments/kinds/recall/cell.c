@@ -1,0 +1,413 @@
+/* One cell: arrange the rows, build, look at the graph, search with every ef, and judge.
+ *
+ * The index only answers with ids. Searches are traced, which counts what they evaluate and gives
+ * the same ids; with `timing` the queries are searched again, untraced, with the clock running. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/threads.h"
+#include "dimension/estimator.h"
+#include "experiments/kinds/recall/data.h"
+#include "experiments/kinds/recall/judge.h"
+#include "experiments/kinds/recall/recall.h"
+#include "measures/graph_health.h"
+#include "measures/missed.h"
+#include "orders/order.h"
+#include "stats/interval.h"
+
+enum { PASSES = 3 /* over the queries with the clock running; the median counts */ };
+
+struct cell_run {
+  const struct limen_cell *cell;
+  const struct recall_world *world;
+  struct limen_answer *answer;
+  struct limen_index_settings settings;
+  struct limen_recall_settings judging;
+  size_t *order;
+  struct limen_index index;
+  double build_s;
+  int64_t *ids; /* k a query */
+  struct limen_recall_query *judged;
+  size_t *distances, *hops; /* one a query */
+};
+
+static double *row_of(const struct cell_run *run, size_t row) {
+  return run->answer->values + row * run->answer->measures;
+}
+
+static size_t ef_of(const struct cell_run *run, size_t row) {
+  return (size_t)limen_cell_value(run->cell, row, "ef").as.integer;
+}
+
+bool recall_attributes(const struct limen_cell *cell) {
+  int64_t which = limen_cell_integer(cell, "attribute");
+  bool few = limen_cell_integer(cell, "build") == 0 &&
+             limen_cell_integer(cell, "variant") < RECALL_ATTRIBUTED_VARIANTS;
+  return which == 1 || (which == 2 && few);
+}
+
+static bool is_on(const struct cell_run *run, const char *name) {
+  return limen_cell_integer(run->cell, name) != 0;
+}
+
+static int poll(struct limen_error *error) {
+  if (!limen_interrupted()) return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted in the middle of a cell");
+}
+
+/* ---- the build ---- */
+
+/* Builds differ in nothing but this. */
+static uint64_t level_seed_of(const struct limen_cell *cell) {
+  return (uint64_t)limen_cell_integer(cell, "first_seed") * 10000 +
+         (uint64_t)limen_cell_integer(cell, "build");
+}
+
+static struct limen_index_settings settings_of(const struct limen_cell *cell) {
+  struct limen_index_settings settings = limen_index_defaults;
+  const char *factory = limen_cell_string(cell, "factory");
+  const char *levels = limen_cell_string(cell, "levels");
+  settings.metric = (enum limen_metric)limen_metric_find(limen_cell_string(cell, "metric"));
+  settings.M = (size_t)limen_cell_integer(cell, "M");
+  settings.ef_construction = (size_t)limen_cell_integer(cell, "ef_construction");
+  settings.batch = (size_t)limen_cell_integer(cell, "batch");
+  settings.levels = strcmp(levels, limen_levels_name(LIMEN_LEVELS_BY_LABEL)) == 0
+                        ? LIMEN_LEVELS_BY_LABEL
+                        : LIMEN_LEVELS_LIBRARY;
+  settings.level_seed = level_seed_of(cell);
+  settings.threads = 1;
+  settings.factory = *factory ? factory : NULL;
+  return settings;
+}
+
+/* An engine that does not look at the order is not to miss what an order needs. */
+static const struct limen_order *order_of(const struct limen_cell *cell) {
+  const struct limen_engine *engine = recall_engine(cell->grid, cell->point);
+  return limen_order_find(engine->reads & LIMEN_READS_ORDER ? limen_cell_string(cell, "order")
+                                                            : "as_given");
+}
+
+/* Arranges the rows. *variants is 0, and nothing is arranged, when the data lacks what the order
+ * needs: that is an answer. */
+static int arrange(struct cell_run *run, size_t *variants, struct limen_error *error) {
+  const struct limen_order *order = order_of(run->cell);
+  const struct recall_world *world = run->world;
+  const struct limen_order_input input = {
+      .base = &world->base,
+      .metric = world->metric,
+      .labels = world->labels.rows > 0 ? &world->labels : NULL,
+      .lid = world->lid,
+      .occurrences = world->occurrences,
+      .seed = (uint64_t)limen_cell_integer(run->cell, "first_seed"),
+      .variant = (size_t)limen_cell_integer(run->cell, "variant")};
+  *variants = 0;
+  if ((order->needs & LIMEN_ORDER_NEEDS_LABELS) && !input.labels) return LIMEN_OK;
+  *variants = limen_order_variants(order, &input);
+  run->order = limen_alloc(world->base.rows, sizeof *run->order, error);
+  if (!run->order) return LIMEN_FAILED;
+  return limen_order_arrange(order, &input, run->order, error);
+}
+
+static unsigned needs_of(const struct limen_cell *cell) {
+  const struct limen_order *order = order_of(cell);
+  unsigned needs = 0;
+  if (order->needs & (LIMEN_ORDER_NEEDS_LID | LIMEN_ORDER_NEEDS_OCCURRENCES) ||
+      recall_attributes(cell))
+    needs |= RECALL_NEEDS_LID;
+  if (limen_cell_integer(cell, "estimate") != 0) needs |= RECALL_NEEDS_ESTIMATES;
+  return needs;
+}
+
+/* ---- the graph ---- */
+
+static int look_at_graph(struct cell_run *run, struct limen_error *error) {
+  struct limen_graph graph = {0};
+  struct limen_graph_health health;
+  if (!run->index.engine->graph || run->settings.factory) return LIMEN_OK;
+  int status = limen_index_graph(&run->index, &graph, error);
+  if (status == LIMEN_OK) status = limen_graph_health_measure(&graph, &health, error);
+  for (size_t row = 0; row < run->answer->rows && status == LIMEN_OK; row++) {
+    double *values = row_of(run, row);
+    values[RECALL_UNREACHABLE] = (double)health.unreachable;
+    values[RECALL_COMPONENTS] = (double)health.components;
+    values[RECALL_LARGEST] = (double)health.largest_component;
+    values[RECALL_NO_IN_LINKS] = (double)health.no_in_links;
+    values[RECALL_IN_DEGREE_GINI] = health.in_degree_gini;
+    values[RECALL_IN_DEGREE_INSERTION] = health.in_degree_rank_correlation;
+    values[RECALL_RECIPROCITY] = health.reciprocity;
+    values[RECALL_SATURATED] = health.saturated;
+    values[RECALL_OUT_DEGREE] = health.mean_out_degree;
+    values[RECALL_LEVELS] = (double)health.levels;
+    values[RECALL_LEVELS_P] = health.levels_p;
+  }
+  limen_graph_clear(&graph);
+  return status;
+}
+
+/* ---- searching and judging ---- */
+
+/* Searches all queries traced, and judges the answers. */
+static int search_row(struct cell_run *run, size_t row, struct limen_error *error) {
+  const struct recall_world *world = run->world;
+  const size_t k = world->k;
+  for (size_t q = 0; q < world->queries.rows; q++) {
+    size_t found;
+    int64_t *ids = run->ids + q * k;
+    struct limen_trace trace = {0};
+    int status = limen_index_trace(&run->index, world->queries.values + q * world->queries.columns,
+                                   k, ef_of(run, row), ids, &found, &trace, error);
+    if (status == LIMEN_OK && q % 64 == 0) status = poll(error);
+    if (status != LIMEN_OK) return status;
+    run->distances[q] = trace.distances;
+    run->hops[q] = trace.hops;
+    recall_judge(run->world, &run->judging, q, ids, &run->judged[q]);
+  }
+  return LIMEN_OK;
+}
+
+static int tell_row(struct cell_run *run, size_t row, struct limen_error *error) {
+  const struct limen_search_set set = {run->world->queries.rows, run->judged, run->distances,
+                                       run->hops};
+  row_of(run, row)[RECALL_BYTES] = (double)limen_index_bytes(&run->index);
+  return recall_tell(&set, row_of(run, row), error);
+}
+
+/* The raw answers that recall.h lists. */
+static int keep_row(struct cell_run *run, size_t row, struct limen_error *error) {
+  const size_t n = run->world->queries.rows, k = run->world->k;
+  struct limen_blobs *blobs = &run->answer->answers;
+  uint16_t *hits = limen_alloc(n, (RECALL_HITS + 1) * sizeof *hits, error);
+  uint32_t *distances = limen_alloc(n, sizeof *distances, error);
+  int32_t *ids = limen_alloc(n * k, sizeof *ids, error);
+  int status = hits && distances && ids ? LIMEN_OK : LIMEN_FAILED;
+  if (status != LIMEN_OK) goto done;
+  uint16_t *places = hits + RECALL_HITS * n;
+  for (size_t q = 0; q < n; q++) {
+    const struct limen_recall_query *one = &run->judged[q];
+    hits[RECALL_HITS * q + LIMEN_RECALL_BY_ID] = (uint16_t)one->by_id;
+    hits[RECALL_HITS * q + LIMEN_RECALL_TIES] = (uint16_t)one->ties;
+    hits[RECALL_HITS * q + LIMEN_RECALL_EPSILON] = (uint16_t)one->epsilon;
+    places[q] = (uint16_t)one->places;
+    distances[q] = (uint32_t)run->distances[q];
+  }
+  for (size_t i = 0; i < n * k; i++) ids[i] = (int32_t)run->ids[i];
+  status = limen_blobs_add(blobs, "hits", row, hits, n * RECALL_HITS * sizeof *hits, error);
+  if (status == LIMEN_OK)
+    status = limen_blobs_add(blobs, "places", row, places, n * sizeof *places, error);
+  if (status == LIMEN_OK)
+    status = limen_blobs_add(blobs, "distances", row, distances, n * sizeof *distances, error);
+  if (status == LIMEN_OK)
+    status = limen_blobs_add(blobs, "ids", row, ids, n * k * sizeof *ids, error);
+done:
+  limen_free(hits);
+  limen_free(distances);
+  limen_free(ids);
+  return status;
+}
+
+/* ---- with the clock running ---- */
+
+static int time_row(struct cell_run *run, size_t row, struct limen_error *error) {
+  const struct limen_matrix *queries = &run->world->queries;
+  double passes[PASSES];
+  for (size_t p = 0; p < PASSES; p++) {
+    double start = limen_clock_s();
+    for (size_t q = 0; q < queries->rows; q++) {
+      size_t found;
+      int status = limen_index_search(&run->index, queries->values + q * queries->columns,
+                                      run->world->k, ef_of(run, row), run->ids, &found, error);
+      if (status != LIMEN_OK) return status;
+    }
+    passes[p] = (limen_clock_s() - start) / (double)queries->rows * 1e6;
+  }
+  return limen_quantile(passes, PASSES, 0.5, &row_of(run, row)[RECALL_SEARCH_US], error);
+}
+
+/* Adds each row's mean recall on a further index to `sums`, a number a row and pass. */
+static int recall_of_index(struct cell_run *run, struct limen_index *index, double *recalls,
+                           struct limen_error *error) {
+  const struct recall_world *world = run->world;
+  for (size_t row = 0; row < run->answer->rows; row++) {
+    double sum = 0;
+    for (size_t q = 0; q < world->queries.rows; q++) {
+      struct limen_recall_query judged;
+      size_t found;
+      int status = limen_index_search(index, world->queries.values + q * world->queries.columns,
+                                      world->k, ef_of(run, row), run->ids, &found, error);
+      if (status != LIMEN_OK) return status;
+      recall_judge(run->world, &run->judging, q, run->ids, &judged);
+      sum += limen_recall_of(&judged, LIMEN_RECALL_BY_ID);
+    }
+    recalls[row] = sum / (double)world->queries.rows;
+  }
+  return LIMEN_OK;
+}
+
+/* Builds again, with several threads: which rows meet then differs from run to run, and so does the
+ * recall, which therefore stands among the timings. */
+static int build_in_parallel(struct cell_run *run, struct limen_error *error) {
+  const size_t threads = (size_t)limen_cell_integer(run->cell, "parallel");
+  const size_t builds = (size_t)limen_cell_integer(run->cell, "parallel_builds");
+  const size_t rows = run->answer->rows;
+  struct limen_index_settings settings = run->settings;
+  settings.threads = threads;
+  if (threads == 0) return LIMEN_OK;
+  double *recalls = limen_alloc(builds * rows, sizeof *recalls, error);
+  int status = recalls ? LIMEN_OK : LIMEN_FAILED;
+  for (size_t b = 0; b < builds && status == LIMEN_OK; b++) {
+    struct limen_index index = {0};
+    status = limen_index_build(run->index.engine, &run->world->base, run->order, &settings, &index,
+                               error);
+    if (status == LIMEN_OK) status = recall_of_index(run, &index, recalls + b * rows, error);
+    limen_index_clear(&index);
+    if (status == LIMEN_OK) status = poll(error);
+  }
+  for (size_t row = 0; row < rows && status == LIMEN_OK; row++) {
+    double mean = 0, squares = 0;
+    for (size_t b = 0; b < builds; b++) mean += recalls[b * rows + row] / (double)builds;
+    for (size_t b = 0; b < builds; b++) squares += pow(recalls[b * rows + row] - mean, 2);
+    row_of(run, row)[RECALL_PARALLEL] = mean;
+    row_of(run, row)[RECALL_PARALLEL_SD] = sqrt(squares / (double)(builds - 1));
+  }
+  limen_free(recalls);
+  return status;
+}
+
+/* ---- why neighbours were missed ---- */
+
+static int attribute(struct cell_run *run, size_t row, struct limen_error *error) {
+  const struct recall_world *world = run->world;
+  const size_t count = world->queries.rows * world->k;
+  struct limen_miss_record *records = limen_alloc(count, sizeof *records, error);
+  size_t counts[LIMEN_MISSES] = {0};
+  int status =
+      records ? limen_missed_attribute(&run->index, &world->base, &world->queries, &world->truth,
+                                       ef_of(run, row), run->judging.tie, run->ids, records, error)
+              : LIMEN_FAILED;
+  if (status == LIMEN_OK)
+    status = limen_blobs_add(&run->answer->answers, "records", row, records,
+                             count * sizeof *records, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) counts[records[i].reason]++;
+  for (int reason = LIMEN_MISS_TIE; reason < LIMEN_MISSES && status == LIMEN_OK; reason++)
+    row_of(run, row)[RECALL_MISS_TIE + reason - LIMEN_MISS_TIE] =
+        (double)counts[reason] / (double)count;
+  limen_free(records);
+  return status;
+}
+
+/* What attributions are split by. */
+static int keep_rows_of_base(struct cell_run *run, struct limen_error *error) {
+  const struct recall_world *world = run->world;
+  const size_t n = world->base.rows;
+  struct limen_blobs *blobs = &run->answer->answers;
+  struct limen_text names = {0};
+  float *lid = limen_alloc(n, sizeof *lid, error);
+  uint32_t *inserted = limen_alloc(n, sizeof *inserted, error);
+  int status = lid && inserted ? LIMEN_OK : LIMEN_FAILED;
+  for (size_t i = 0; i < n && status == LIMEN_OK; i++) {
+    lid[i] = (float)world->lid[i];
+    inserted[run->order[i]] = (uint32_t)i;
+  }
+  if (status == LIMEN_OK) status = limen_blobs_add(blobs, "lid", 0, lid, n * sizeof *lid, error);
+  if (status == LIMEN_OK)
+    status = limen_blobs_add(blobs, "inserted", 0, inserted, n * sizeof *inserted, error);
+  if (status == LIMEN_OK && world->labels.rows == n) {
+    status = limen_blobs_add(blobs, "labels", 0, world->labels.label,
+                             n * sizeof *world->labels.label, error);
+    for (size_t i = 0; i < world->labels.count; i++)
+      limen_text_add_bytes(&names, world->labels.names[i], strlen(world->labels.names[i]) + 1);
+    if (status == LIMEN_OK) status = limen_text_status(&names, error);
+    if (status == LIMEN_OK)
+      status = limen_blobs_add(blobs, "names", 0, names.data, names.length, error);
+  }
+  limen_text_clear(&names);
+  limen_free(lid);
+  limen_free(inserted);
+  return status;
+}
+
+static int keep_estimates(struct cell_run *run, struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t i = 0; i < run->world->n_estimates && status == LIMEN_OK; i++) {
+    char name[80];
+    snprintf(name, sizeof name, "estimate/%s", recall_estimator_at(i)->name);
+    status = limen_blobs_add(&run->answer->answers, name, 0, run->world->estimates[i],
+                             sizeof run->world->estimates[i], error);
+  }
+  return status;
+}
+
+/* ---- the whole ---- */
+
+static int run_init(struct cell_run *run, struct limen_error *error) {
+  const struct limen_cell *cell = run->cell;
+  int status = recall_world_take(cell, needs_of(cell), &run->world, error);
+  if (status != LIMEN_OK) return status;
+  const size_t queries = run->world->queries.rows;
+  run->settings = settings_of(cell);
+  run->judging = recall_judging(cell, run->world);
+  run->ids = limen_alloc(queries * run->world->k, sizeof *run->ids, error);
+  run->judged = limen_alloc(queries, sizeof *run->judged, error);
+  run->distances = limen_alloc(queries, sizeof *run->distances, error);
+  run->hops = limen_alloc(queries, sizeof *run->hops, error);
+  return run->ids && run->judged && run->distances && run->hops ? LIMEN_OK : LIMEN_FAILED;
+}
+
+static void run_clear(struct cell_run *run) {
+  limen_index_clear(&run->index);
+  if (run->world) recall_world_give(run->world);
+  limen_free(run->order);
+  limen_free(run->ids);
+  limen_free(run->judged);
+  limen_free(run->distances);
+  limen_free(run->hops);
+}
+
+static int build(struct cell_run *run, struct limen_error *error) {
+  double start = limen_clock_s();
+  int status = limen_index_build(limen_engine_find(limen_cell_string(run->cell, "engine")),
+                                 &run->world->base, run->order, &run->settings, &run->index, error);
+  run->build_s = limen_clock_s() - start;
+  if (status == LIMEN_OK) status = poll(error);
+  return status;
+}
+
+static int search_all(struct cell_run *run, struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t row = 0; row < run->answer->rows && status == LIMEN_OK; row++) {
+    row_of(run, row)[RECALL_BUILD_S] = run->build_s;
+    row_of(run, row)[RECALL_SAME_NEIGHBOURS] = run->world->same_neighbours;
+    status = search_row(run, row, error);
+    if (status == LIMEN_OK) status = tell_row(run, row, error);
+    if (status == LIMEN_OK) status = keep_row(run, row, error);
+    if (status == LIMEN_OK && recall_attributes(run->cell)) status = attribute(run, row, error);
+    if (status == LIMEN_OK && is_on(run, "timing")) status = time_row(run, row, error);
+  }
+  return status;
+}
+
+int recall_run(const struct limen_cell *cell, struct limen_answer *answer,
+               struct limen_error *error) {
+  struct cell_run run = {.cell = cell, .answer = answer};
+  size_t variants = 0;
+  int status = run_init(&run, error);
+  if (status == LIMEN_OK) status = arrange(&run, &variants, error);
+  for (size_t row = 0; row < answer->rows && status == LIMEN_OK; row++) {
+    row_of(&run, row)[RECALL_ROWS] = (double)run.world->base.rows;
+    row_of(&run, row)[RECALL_DIMENSION] = run.world->dimension;
+    row_of(&run, row)[RECALL_VARIANTS] = variants > UINT32_MAX ? INFINITY : (double)variants;
+  }
+  if (status != LIMEN_OK || variants == 0) goto done;
+  status = build(&run, error);
+  if (status == LIMEN_OK) status = look_at_graph(&run, error);
+  if (status == LIMEN_OK) status = search_all(&run, error);
+  if (status == LIMEN_OK) status = build_in_parallel(&run, error);
+  if (status == LIMEN_OK && recall_attributes(cell)) status = keep_rows_of_base(&run, error);
+  if (status == LIMEN_OK && is_on(&run, "estimate")) status = keep_estimates(&run, error);
+done:
+  run_clear(&run);
+  return status;
+}

@@ -1,0 +1,387 @@
+/* The study "missed": why true neighbours are not returned, and which ones.
+ *
+ * That every row can be reached does not mean that every search comes to it: a search keeps ef
+ * candidates, and where the way to a neighbour leads over rows that are farther from the query than
+ * all of these, it ends before. So each missed neighbour is given a reason by measurement
+ * (measures/missed.h), and the reasons are counted by data, order and ef, by local dimension,
+ * insertion, category and rank. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "experiments/kinds/recall/report_missed.h"
+
+/* Reasons in the order in which the report tells them: what no ef cures first. */
+static const struct {
+  enum limen_miss reason;
+  const char *measure, *words;
+} reasons[] = {
+    {LIMEN_MISS_UNREACHABLE, "miss_unreachable", "unreachable: no path"},
+    {LIMEN_MISS_TRAPPED, "miss_trapped", "trapped: not with 16 ef"},
+    {LIMEN_MISS_INTERMEDIATE, "miss_intermediate", "intermediate: with 16 ef"},
+    {LIMEN_MISS_BUDGET, "miss_budget", "budget: with 4 ef"},
+    {LIMEN_MISS_TIE, "miss_tie", "tie: another as near"},
+    {LIMEN_MISS_DUPLICATE, "miss_duplicate", "duplicate: a copy of it"},
+};
+enum { REASONS = sizeof reasons / sizeof *reasons };
+
+static int rate(const struct missed_arm *arm, unsigned of, struct missed_rate *out,
+                struct limen_error *error) {
+  return missed_rate(arm, of, &missed_whole, 0, out, error);
+}
+
+/* ---- headline numbers ---- */
+
+static int summarise(const struct limen_plan *plan, struct limen_summary *out,
+                     struct limen_error *error) {
+  struct missed_report report;
+  int status = missed_report_init(&report, plan, NULL, error);
+  for (size_t i = 0; i < report.count && status == LIMEN_OK; i++) {
+    const struct missed_arm *arm = &report.arm[i];
+    if (arm->group->missing > 0) continue;
+    for (size_t r = 0; r < REASONS && status == LIMEN_OK; r++) {
+      struct missed_rate share;
+      status = rate(arm, MISSED_FOR(reasons[r].reason), &share, error);
+      if (status == LIMEN_OK)
+        status =
+            recall_add_metric(plan, arm->group->point, arm->group->row, reasons[r].measure, "share",
+                              false, &share.number, arm->builds * arm->queries, out, error);
+    }
+  }
+  missed_report_clear(&report);
+  return status;
+}
+
+/* ---- the answer ---- */
+
+/* The arm that the answer speaks of: of the first data and the middle ef, the one that truly misses
+ * most. NULL when nothing is done yet. */
+static int worst_arm(const struct missed_report *report, const struct missed_arm **out,
+                     struct missed_rate *most, struct limen_error *error) {
+  const struct limen_grid *grid = &report->common.plan->grid;
+  *out = NULL;
+  for (size_t i = 0; i < report->count; i++) {
+    const struct missed_arm *arm = &report->arm[i];
+    struct missed_rate one;
+    if (arm->group->row != missed_middle_row(report)) continue;
+    if (*out && !limen_value_equal(limen_grid_value(grid, (*out)->group->point, "data"),
+                                   limen_grid_value(grid, arm->group->point, "data")))
+      continue;
+    int status = rate(arm, MISSED_TRULY, &one, error);
+    if (status != LIMEN_OK) return status;
+    if (*out && one.number.value <= most->number.value) continue;
+    *out = arm;
+    *most = one;
+  }
+  return LIMEN_OK;
+}
+
+static void print_share(const struct missed_arm *arm, enum limen_miss reason,
+                        struct limen_text *text, struct limen_error *error, int *status) {
+  struct missed_rate share;
+  if (*status == LIMEN_OK) *status = rate(arm, MISSED_FOR(reason), &share, error);
+  if (*status != LIMEN_OK) return;
+  if (share.missed == 0) {
+    limen_text_add(text, "none");
+    return;
+  }
+  missed_print_percent(&share.number, text);
+  limen_text_add(text, "%");
+}
+
+/* What the same data miss in other orders, all else equal. */
+static int tell_other_orders(const struct missed_report *report, const struct missed_arm *worst,
+                             struct limen_text *text, struct limen_error *error) {
+  static const char *const but_order[] = {"order", NULL};
+  const struct limen_grid *grid = &report->common.plan->grid;
+  size_t told = 0;
+  for (size_t i = 0; i < report->count; i++) {
+    const struct missed_arm *arm = &report->arm[i];
+    struct missed_rate other;
+    if (arm == worst || arm->group->row != worst->group->row ||
+        !recall_same_but(&report->common, arm->group->point, worst->group->point, but_order))
+      continue;
+    int status = rate(arm, MISSED_TRULY, &other, error);
+    if (status != LIMEN_OK) return status;
+    limen_text_print(text, "%s%s: ", told++ > 0 ? ", " : " (",
+                     limen_grid_string(grid, arm->group->point, "order"));
+    missed_print_percent(&other.number, text);
+    limen_text_add(text, "%");
+  }
+  if (told > 0) limen_text_add(text, ")");
+  return LIMEN_OK;
+}
+
+/* How the searches of an arm fail. */
+static int tell_failure(const struct missed_arm *arm, struct limen_text *text,
+                        struct limen_error *error) {
+  struct recall_number elsewhere, lost;
+  int status = missed_elsewhere(arm, &elsewhere, error);
+  if (status == LIMEN_OK) status = missed_at_lost_queries(arm, &lost, error);
+  if (status != LIMEN_OK || isnan(lost.value)) return status;
+  limen_text_add(text, lost.lower > 0.5   ? " Searches go astray: "
+                       : lost.upper < 0.5 ? " Searches come near: "
+                                          : " ");
+  missed_print_percent(&lost, text);
+  limen_text_add(text, "% of what is missed was missed by queries that found no neighbour at all");
+  if (!isnan(elsewhere.value)) {
+    limen_text_add(text, ", and ");
+    missed_print_percent(&elsewhere, text);
+    limen_text_add(text, "% of the wrong rows that came back are of other categories");
+  }
+  limen_text_add(text, ".");
+  return status;
+}
+
+static int tell_worst(const struct missed_report *report, const struct missed_arm *arm,
+                      const struct missed_rate *missed, struct limen_text *text,
+                      struct limen_error *error) {
+  limen_text_add(text, "On ");
+  missed_arm_name(report, arm, false, text);
+  limen_text_print(text, ", ef = %" PRId64 ": ", arm->group->ef);
+  missed_print_percent(&missed->number, text);
+  limen_text_print(text, "%% of the true %zu nearest neighbours are missed", arm->k);
+  int status = tell_other_orders(report, arm, text, error);
+  limen_text_add(text, ": ");
+  print_share(arm, LIMEN_MISS_UNREACHABLE, text, error, &status);
+  limen_text_add(text, " because no path leads to them, ");
+  print_share(arm, LIMEN_MISS_BUDGET, text, error, &status);
+  limen_text_add(text, " would be found with 4 ef, ");
+  print_share(arm, LIMEN_MISS_INTERMEDIATE, text, error, &status);
+  limen_text_add(text, " only with 16 ef, and ");
+  print_share(arm, LIMEN_MISS_TRAPPED, text, error, &status);
+  limen_text_add(text, " not even then, although a path is there.");
+  return status == LIMEN_OK ? tell_failure(arm, text, error) : status;
+}
+
+static int answer(const struct missed_report *report, struct limen_error *error) {
+  const struct missed_arm *arm;
+  struct missed_rate most = {0};
+  struct limen_text text = {0};
+  char plain[2048];
+  int status = worst_arm(report, &arm, &most, error);
+  if (status == LIMEN_OK && !arm) limen_text_add(&text, "No build is finished yet.");
+  if (status == LIMEN_OK && arm) status = tell_worst(report, arm, &most, &text, error);
+  if (status == LIMEN_OK)
+    limen_document_print(report->common.out, LIMEN_BLOCK_ANSWER, "%s",
+                         limen_plain(limen_text_string(&text), plain, sizeof plain));
+  limen_text_clear(&text);
+  return status;
+}
+
+/* ---- the main plot and its table ---- */
+
+/* Reasons that no arm has are left out of the plot. */
+static bool occurs(const struct missed_report *report, enum limen_miss reason) {
+  for (size_t i = 0; i < report->count; i++)
+    if (report->arm[i].group->mean[RECALL_MISS_TIE + reason - LIMEN_MISS_TIE] > 0) return true;
+  return false;
+}
+
+/* A row for every arm of `told`. */
+static int plot_reasons(const struct missed_report *report, const char *name, const char *caption,
+                        bool (*told)(const struct missed_report *, const struct missed_arm *),
+                        struct limen_error *error) {
+  struct limen_plot *plot =
+      limen_plot_alloc(name, caption, "share of the true neighbours missed", "");
+  int status = LIMEN_OK;
+  if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
+  plot->x_scale = LIMEN_LOGIT;
+  missed_plot_rows(report, told, plot);
+  for (size_t r = 0; r < REASONS && status == LIMEN_OK; r++) {
+    if (!occurs(report, reasons[r].reason)) continue;
+    size_t series = limen_plot_series(plot, reasons[r].words, LIMEN_POINTS, (int)r), row = 0;
+    for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
+      struct missed_rate share;
+      if (!told(report, &report->arm[i])) continue;
+      status = rate(&report->arm[i], MISSED_FOR(reasons[r].reason), &share, error);
+      if (status == LIMEN_OK && share.missed > 0)
+        limen_plot_point(plot, series, share.number.value, missed_beside(row, r, REASONS),
+                         share.number.lower, share.number.upper);
+      row++;
+    }
+  }
+  limen_document_plot(report->common.out, plot);
+  return status;
+}
+
+static int main_plot(const struct missed_report *report, struct limen_error *error) {
+  return plot_reasons(report, "reasons",
+                      "Why true neighbours were missed: the share of all true neighbours, by "
+                      "reason, with 95% intervals over queries and builds. A reason without a "
+                      "point was not seen. The axis is stretched towards 0: a step to the left "
+                      "divides the share.",
+                      missed_is_middle, error);
+}
+
+static int every_ef(const struct missed_report *report, struct limen_error *error) {
+  enum { COLUMNS = REASONS + 3 };
+  limen_document_heading(report->common.out, "At every ef");
+  int status = plot_reasons(report, "reasons_by_ef", "The same at every ef.", missed_is_any, error);
+  limen_document_table(report->common.out,
+                       "Percent of all true neighbours that were missed, by reason, with 95% "
+                       "intervals. `< x`: none was seen, and fewer than x there should be.",
+                       "index|#ef|#missed|#unreachable|#trapped|#intermediate|#budget|#tie|"
+                       "#duplicate");
+  for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
+    const struct missed_arm *arm = &report->arm[i];
+    struct limen_text cells[COLUMNS] = {0};
+    struct missed_rate share;
+    const char *row[COLUMNS];
+    missed_arm_name(report, arm, false, &cells[0]);
+    limen_text_print(&cells[1], "%" PRId64, arm->group->ef);
+    status = rate(arm, MISSED_BY_ID, &share, error);
+    if (status == LIMEN_OK) missed_print_cell(&share.number, &cells[2]);
+    for (size_t r = 0; r < REASONS && status == LIMEN_OK; r++) {
+      status = rate(arm, MISSED_FOR(reasons[r].reason), &share, error);
+      if (status == LIMEN_OK) missed_print_cell(&share.number, &cells[3 + r]);
+    }
+    for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
+    if (status == LIMEN_OK) limen_document_row(report->common.out, row);
+    for (size_t c = 0; c < COLUMNS; c++) limen_text_clear(&cells[c]);
+  }
+  limen_document_fold(report->common.out, 24);
+  return status;
+}
+
+/* ---- the graphs ---- */
+
+static void graphs_table(const struct missed_report *report) {
+  enum { COLUMNS = 6 };
+  limen_document_table(report->common.out, "The graphs: means over builds.",
+                       "index|#unreachable rows|#% of rows|#components|#without in-links|"
+                       "#reciprocity");
+  for (size_t i = 0; i < report->count; i++) {
+    const struct missed_arm *arm = &report->arm[i];
+    const double *mean = arm->group->mean;
+    struct limen_text cells[COLUMNS] = {0};
+    const char *row[COLUMNS];
+    if (arm->group->row != 0 || isnan(mean[RECALL_UNREACHABLE])) continue;
+    missed_arm_name(report, arm, false, &cells[0]);
+    limen_text_print(&cells[1], "%.1f", mean[RECALL_UNREACHABLE]);
+    limen_text_print(&cells[2], "%.2f", 100 * mean[RECALL_UNREACHABLE] / (double)arm->rows);
+    limen_text_print(&cells[3], "%.1f", mean[RECALL_COMPONENTS]);
+    limen_text_print(&cells[4], "%.1f", mean[RECALL_NO_IN_LINKS]);
+    limen_text_print(&cells[5], "%.3f", mean[RECALL_RECIPROCITY]);
+    for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
+    limen_document_row(report->common.out, row);
+    for (size_t c = 0; c < COLUMNS; c++) limen_text_clear(&cells[c]);
+  }
+}
+
+/* Rows that no search can come to, and how many of the neighbours asked for they are. */
+static int tell_unreachable(const struct missed_report *report, struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
+    const struct missed_arm *arm = &report->arm[i];
+    const double rows = arm->group->mean[RECALL_UNREACHABLE];
+    struct limen_text text = {0};
+    struct missed_rate share;
+    char plain[1024];
+    if (arm->group->row != 0 || !(rows > 0)) continue;
+    status = rate(arm, MISSED_FOR(LIMEN_MISS_UNREACHABLE), &share, error);
+    missed_arm_name(report, arm, false, &text);
+    limen_text_print(&text, ": %.2f%% of the rows are unreachable, and ",
+                     100 * rows / (double)arm->rows);
+    if (status == LIMEN_OK) missed_print_percent(&share.number, &text);
+    limen_text_add(&text, "% of the true neighbours are among them.");
+    if (status == LIMEN_OK)
+      limen_document_print(report->common.out, LIMEN_BLOCK_LIST, "%s",
+                           limen_plain(limen_text_string(&text), plain, sizeof plain));
+    limen_text_clear(&text);
+  }
+  return status;
+}
+
+/* ---- doubts and definitions ---- */
+
+static void tell_doubts(const struct missed_report *report) {
+  struct limen_document *out = report->common.out;
+  size_t contradictions = 0, arms = 0;
+  for (size_t i = 0; i < report->count; i++) {
+    size_t here = missed_contradictions(&report->arm[i]);
+    contradictions += here;
+    arms += here > 0;
+  }
+  if (contradictions > 0)
+    limen_document_print(out, LIMEN_BLOCK_WARNING,
+                         "%zu missed neighbours of %zu indexes have a bottleneck rank that should "
+                         "have let the search find them: their reasons cannot be trusted.",
+                         contradictions, arms);
+  else
+    limen_document_print(out, LIMEN_BLOCK_LIST,
+                         "Check: no missed neighbour has a bottleneck rank of at most ef, none "
+                         "beyond 4 ef one of at most 4 ef, none beyond 16 ef one of at most 16 ef. "
+                         "With such a rank the search must have found it.");
+  limen_document_print(out, LIMEN_BLOCK_LIST,
+                       "The reasons are drawn at 4 and 16 ef, by choice: the bottleneck ranks tell "
+                       "how much more each neighbour would have taken.");
+  limen_document_print(out, LIMEN_BLOCK_LIST,
+                       "Neighbours of one query, and queries of one cluster, are missed together. "
+                       "Intervals take builds and queries as they come for that, not neighbours; "
+                       "where one cluster is lost in every build they are still too narrow for "
+                       "other clusters.");
+}
+
+static void tell_definitions(const struct missed_report *report) {
+  struct limen_document *out = report->common.out;
+  static const char *const lines[] = {
+      "unreachable: no path leads to it from the entry or from any row of the upper levels, so no "
+      "search on this index can return it.",
+      "trapped: a path leads to it, but a search with 16 ef does not find it either.",
+      "intermediate: found by a search with 16 ef, not with 4 ef.",
+      "budget: found by a search with 4 ef.",
+      "tie: a row as far away as the k-th was returned in its place.",
+      "duplicate: a row with the same vector was returned in its place.",
+      "bottleneck rank: on the best path to the neighbour from any row that the search looked at, "
+      "the rank (by distance to the query, 1 the nearest) of the farthest row; an ef of that size "
+      "is sure to find it, and a smaller one may.",
+      "local dimension: of a row of the base, by maximum likelihood from its nearest rows."};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+    limen_document_print(out, LIMEN_BLOCK_DEFINITIONS, "%s", lines[i]);
+}
+
+/* ---- the whole ---- */
+
+static int describe_all(const struct missed_report *report, struct limen_error *error) {
+  const struct recall_report *common = &report->common;
+  recall_report_start(common);
+  int status = answer(report, error);
+  recall_report_warnings(common);
+  if (status == LIMEN_OK) status = main_plot(report, error);
+  recall_report_settings(common);
+  if (status == LIMEN_OK) status = every_ef(report, error);
+  if (status == LIMEN_OK) status = missed_describe_bottlenecks(report, error);
+  if (status == LIMEN_OK) status = missed_describe_ends(report, error);
+  if (status == LIMEN_OK) status = missed_describe_categories(report, error);
+  if (status == LIMEN_OK) status = missed_describe_splits(report, error);
+  if (status != LIMEN_OK) return status;
+  limen_document_heading(common->out, "The graphs and the recalls");
+  status = tell_unreachable(report, error);
+  if (status != LIMEN_OK) return status;
+  graphs_table(report);
+  recall_report_recalls_table(common, "Recall, with 95% intervals.");
+  recall_report_doubts(common);
+  tell_doubts(report);
+  recall_report_definitions(common);
+  tell_definitions(report);
+  return LIMEN_OK;
+}
+
+static int describe(const struct limen_plan *plan, struct limen_document *out,
+                    struct limen_error *error) {
+  struct missed_report report;
+  int status = missed_report_init(&report, plan, out, error);
+  if (status == LIMEN_OK) status = describe_all(&report, error);
+  missed_report_clear(&report);
+  return status;
+}
+
+const struct recall_study recall_study_missed = {
+    .name = "missed",
+    .about = "why true neighbours are missed, and which ones (needs attribute=1)",
+    .needs = "attribute",
+    .summarise = summarise,
+    .describe = describe,
+};
