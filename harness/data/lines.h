@@ -37,7 +37,7 @@ int limen_lines_next(struct limen_lines *lines, bool *more, struct limen_error *
 /* Puts "path:number: " before an error about the last line; returns `status`. */
 int limen_lines_blame(const struct limen_lines *lines, int status, struct limen_error *error);
 
-/* The first byte that is no white space, 0 when there is none. */
+/* The first byte that is no white space, which tells what a file holds; 0 when there is none. */
 char limen_lines_first(const struct limen_lines *lines);
 
 /* Cuts the line into fields, at every tab or at every run of white space; the ends of the fields

@@ -22,7 +22,6 @@ static int open_reader(struct reader *reader, const char *path, struct limen_err
   int status = limen_lines_open(&reader->lines, path, error);
   if (status != LIMEN_OK) return status;
   const char first = limen_lines_first(&reader->lines);
-  if (first == '\0') return LIMEN_FAIL(error, LIMEN_INPUT, "%s: it has only blank lines", path);
   if (first == '{' || first == '[' || first == '<')
     return LIMEN_FAIL(error, LIMEN_INPUT,
                       "%s: it starts with `%c`; a run has six columns: query, Q0, document, rank, "
