@@ -22,8 +22,8 @@ struct limen_wilcoxon {
  * Biometrics Bulletin 1945): their absolute values are ranked, equal ones share the mean of their
  * ranks, and the sum of the ranks of the positive ones is compared with that under random signs.
  * Beyond LIMEN_WILCOXON_EXACT_MOST by the normal distribution, with corrections for ties and
- * continuity. Supposes that differences are symmetric about their centre. LIMEN_INPUT for one that
- * is not finite. O(n log n), exact ones O(n^3). */
+ * continuity (.2587 for .2612 at 50). Supposes that differences are symmetric about their centre.
+ * LIMEN_INPUT for one that is not finite. O(n log n), exact ones O(n^3). */
 int limen_wilcoxon_test(const double *differences, size_t n, struct limen_wilcoxon *out,
                         struct limen_error *error);
 
