@@ -76,7 +76,7 @@ int limen_eval_against(const struct limen_evaluation *first, const struct limen_
       limen_evaluations_compare(first, second, choices, &limen_difference_bootstrap, all, error);
   if (status == LIMEN_OK) {
     printf(
-        "first:  %s\nsecond: %s\n%zu quer%s that both have; 95%% intervals by the bootstrap over "
+        "first:  %s\nsecond: %s\n%zu quer%s, paired; 95%% intervals by the bootstrap over "
         "queries;\np by Wilcoxon's signed-rank test, adjusted after Holm over %zu measure%s\n\n",
         names[0], names[1], all[0].queries, all[0].queries == 1 ? "y" : "ies", count,
         count == 1 ? "" : "s");

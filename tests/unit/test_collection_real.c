@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "data/collection_read.h"
+#include "measures/evaluation.h"
 
 #define DATA LIMEN_SOURCE_DIR "/../shared/data/"
 
@@ -103,11 +104,51 @@ static void test_vaswani(void **state) {
   limen_collection_clear(&vaswani);
 }
 
+/* A run that has all relevant documents in front, behind one that nobody judged when `spoiled`. */
+static void expect_measures(const char *folder, bool spoiled, size_t retrieved, double recip_rank,
+                            double ndcg_most) {
+  struct limen_collection collection;
+  struct limen_ranking ranking = {0};
+  struct limen_ranking_choices choices = {0};
+  struct limen_evaluation got;
+  const struct limen_evaluation_settings settings = {.level = 1};
+  read_folder(folder, LIMEN_COLLECTION_QRELS, &collection);
+  for (size_t q = 0; q < collection.qrels.count; q++) {
+    const struct limen_judged_query *judged = &collection.qrels.query[q];
+    if (spoiled) limen_ranking_add(&ranking, judged->id, "nobody's", 9, NULL);
+    for (size_t i = 0; i < judged->count; i++)
+      limen_ranking_add(&ranking, judged->id, judged->judgement[i].document,
+                        judged->judgement[i].grade, NULL);
+  }
+  limen_ranking_sort(&ranking, NULL);
+  static const char *const names[] = {"num_rel_ret", "recip_rank", "recall_1000", "ndcg"};
+  for (size_t i = 0; i < 4; i++) limen_ranking_choices_add(&choices, names[i], NULL);
+  assert_int_equal(limen_evaluate(&collection.qrels, &ranking, &choices, &settings, &got, NULL),
+                   LIMEN_OK);
+  assert_true(got.summary[0] == (double)retrieved);
+  assert_true(got.summary[1] == recip_rank);
+  assert_true(got.summary[2] == 1);
+  assert_true(spoiled ? got.summary[3] < ndcg_most : got.summary[3] == 1);
+  limen_evaluation_clear(&got);
+  limen_ranking_choices_clear(&choices);
+  limen_ranking_clear(&ranking);
+  limen_collection_clear(&collection);
+}
+
+static void test_best_runs(void **state) {
+  (void)state;
+  expect_measures(DATA "limit-small", false, 2000, 1, 1);
+  expect_measures(DATA "limit-small", true, 2000, 0.5, 0.7); /* ndcg: 1.131 / 1.631 */
+  expect_measures(DATA "vaswani", false, 2083, 1, 1);
+  expect_measures(DATA "vaswani", true, 2083, 0.5, 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_limit_small),
       cmocka_unit_test(test_limit),
       cmocka_unit_test(test_vaswani),
+      cmocka_unit_test(test_best_runs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
