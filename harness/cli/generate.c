@@ -193,7 +193,7 @@ const struct limen_command limen_command_generate = {
         "judgements for BEIR in qrels/ and all for TREC in trec/. And dataset.json with all\n"
         "parameters. The same seed gives the same data; files of an earlier dataset in DIR are\n"
         "replaced. `limen list datasets` lists them, `limen describe DATASET` says which keys\n"
-        "there are. Examples:\n"
+        "there are. Example:\n"
         "  limen generate subspace --out data/s64 --set rank=64 --set ambient=1024\n"
         "  limen generate limit --out data/limit-small --set documents=46\n",
     .run = run,
