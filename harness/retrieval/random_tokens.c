@@ -2,6 +2,10 @@
  * each text the sum of its tokens, scored by inner product. Nothing is learnt; what is found shows
  * how much d dimensions hold of a text by themselves.
  *
+ * Their table of LIMIT-small comes out with phrases as they stand, and with words only when stop
+ * words are left out (recall@2 at d = 1024: 0.784 in print, 0.776 so, 0.642 with "who" and "and";
+ * means of five seeds).
+ *
  * A text's tokens are summed in float64, in the order in which they come up first: with a token's
  * vector its own (token_vectors.h), a text has the same vector in every collection. */
 #include "base/chunks.h"
