@@ -166,7 +166,9 @@ static void ranking_more(size_t i, struct limen_text *out) {
     limen_text_add(out, "\n");
   }
   limen_text_print(out, "\nexample:\n  limen eval qrels.tsv system.run -m %s%s\n", measure->name,
-                   !measure->cutoffs ? "" : measure->shares ? "_0.5" : "_10");
+                   !measure->cutoffs ? ""
+                   : measure->shares ? "_0.5"
+                                     : "_10");
 }
 
 /* ---- formats ---- */
