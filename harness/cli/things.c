@@ -9,6 +9,7 @@
 #include "dimension/estimator.h"
 #include "engines/engine.h"
 #include "limits/loss.h"
+#include "measures/ranking_measure.h"
 #include "measures/search_set.h"
 #include "orders/order.h"
 
@@ -113,6 +114,21 @@ static void measure_more(size_t i, struct limen_text *out) {
                    measure->higher_is_better ? "; higher" : "; lower");
 }
 
+static const char *ranking_about(size_t i) { return limen_ranking_measure_at(i)->about; }
+static void ranking_more(size_t i, struct limen_text *out) {
+  const struct limen_ranking_measure *measure = limen_ranking_measure_at(i);
+  if (measure->cutoffs) {
+    limen_text_add(out, "\ncutoffs K by default:");
+    for (const double *cutoff = measure->cutoffs; *cutoff != LIMEN_CUTOFFS_END; cutoff++)
+      limen_text_print(out, " %g", *cutoff);
+    limen_text_add(out, "\n");
+  }
+  limen_text_print(out, "\nexample:\n  limen eval qrels.tsv system.run -m %s%s\n", measure->name,
+                   !measure->cutoffs ? ""
+                   : measure->shares ? "_0.5"
+                                     : "_10");
+}
+
 /* ---- formats ---- */
 
 static void format_more(size_t i, struct limen_text *out) {
@@ -141,6 +157,8 @@ static const struct limen_things things[] = {
     {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
     {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
     {"measures", "measure", limen_search_measure_name, measure_about, measure_more},
+    {"ranking_measures", "measure of rankings", limen_ranking_measure_name, ranking_about,
+     ranking_more},
     {"formats", "format", limen_format_name, limen_format_about, format_more},
     {"importers", "importer", importer_name, importer_about, importer_more},
 };

@@ -63,7 +63,7 @@ static void commands(void **state) {
   expect_run(
       &home, LIMEN_USAGE, WORDS("describe", "infonec"),
       WORDS("infonec is no kind, loss, pattern, dataset, engine, order, estimator, measure of "
-            "hardness, measure, format or importer",
+            "hardness, measure, measure of rankings, format or importer",
             "`limen list`", "limit_k2"));
   expect_run(&home, LIMEN_USAGE, WORDS("list", "losess"),
              WORDS("losess", "nearest: losses", "experiments, kinds, losses, patterns"));
