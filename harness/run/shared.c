@@ -26,8 +26,10 @@ static void entry_free(struct limen_shared *shared, struct limen_shared_entry *e
   limen_free(entry);
 }
 
-/* Throws away things without holders, longest unused first, until the rest has room. */
-static void make_room(struct limen_shared *shared) {
+/* Takes things without holders out of the list, longest unused first, until the rest has room. They
+ * are freed outside of the lock, as clearing a thing may give back another. */
+static struct limen_shared_entry *make_room(struct limen_shared *shared) {
+  struct limen_shared_entry *gone = NULL;
   for (;;) {
     struct limen_shared_entry **oldest = NULL;
     size_t bytes = 0;
@@ -36,9 +38,18 @@ static void make_room(struct limen_shared *shared) {
       bytes += (*at)->made ? shared->bytes((*at)->thing) : 0;
       if (!oldest || (*at)->used < (*oldest)->used) oldest = at;
     }
-    if (!oldest || bytes <= shared->room) return;
-    struct limen_shared_entry *gone = *oldest;
-    *oldest = gone->next;
+    if (!oldest || bytes <= shared->room) return gone;
+    struct limen_shared_entry *one = *oldest;
+    *oldest = one->next;
+    one->next = gone;
+    gone = one;
+  }
+}
+
+static void free_all(struct limen_shared *shared, struct limen_shared_entry *list) {
+  while (list) {
+    struct limen_shared_entry *gone = list;
+    list = list->next;
     entry_free(shared, gone);
   }
 }
@@ -69,7 +80,6 @@ static struct limen_shared_entry *hold(struct limen_shared *shared, const char *
   if (!entry) return NULL;
   entry->holders++;
   entry->used = ++shared->takes;
-  make_room(shared);
   return entry;
 }
 
@@ -97,18 +107,17 @@ int limen_shared_take(struct limen_shared *shared, const char *key, const void *
 }
 
 void limen_shared_give(struct limen_shared *shared, const void *thing) {
+  struct limen_shared_entry *gone = NULL;
 #pragma omp critical(limen_shared)
   {
     for (struct limen_shared_entry *at = shared->entries; at; at = at->next)
       if (at->thing == thing) at->holders--;
-    make_room(shared);
+    gone = make_room(shared);
   }
+  free_all(shared, gone);
 }
 
 void limen_shared_release(struct limen_shared *shared) {
-  while (shared->entries) {
-    struct limen_shared_entry *gone = shared->entries;
-    shared->entries = gone->next;
-    entry_free(shared, gone);
-  }
+  free_all(shared, shared->entries);
+  shared->entries = NULL;
 }
