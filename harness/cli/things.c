@@ -50,15 +50,30 @@ static void pattern_more(size_t i, struct limen_text *out) {
                    limen_pattern_name(i));
 }
 
-static const char *dataset_name(size_t i) {
-  return limen_cli_datasets[i] ? limen_cli_datasets[i]->name : NULL;
+/* Of vectors first, then of texts: how many come before the latter. */
+static size_t vector_datasets(void) {
+  size_t count = 0;
+  while (limen_cli_datasets[count]) count++;
+  return count;
 }
-static const char *dataset_about(size_t i) { return limen_cli_datasets[i]->about; }
+static const struct limen_text_dataset *text_dataset(size_t i) {
+  return limen_cli_text_datasets[i - vector_datasets()];
+}
+static const char *dataset_name(size_t i) {
+  if (i < vector_datasets()) return limen_cli_datasets[i]->name;
+  return text_dataset(i) ? text_dataset(i)->name : NULL;
+}
+static const char *dataset_about(size_t i) {
+  return i < vector_datasets() ? limen_cli_datasets[i]->about : text_dataset(i)->about;
+}
 static void dataset_more(size_t i, struct limen_text *out) {
   const char *name = dataset_name(i);
+  const bool vectors = i < vector_datasets();
   limen_text_add(out, "\nparameters:\n");
-  limen_describe_parameters(limen_cli_datasets[i]->parameters, out);
-  limen_text_print(out, "\nexample:\n  limen generate %s --out data/%s --set n=2000\n", name, name);
+  limen_describe_parameters(
+      vectors ? limen_cli_datasets[i]->parameters : text_dataset(i)->parameters, out);
+  limen_text_print(out, "\nexample:\n  limen generate %s --out data/%s --set %s=2000\n", name, name,
+                   vectors ? "n" : "documents");
 }
 
 static const char *engine_about(size_t i) { return limen_engine_at(i)->about; }
