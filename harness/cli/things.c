@@ -12,6 +12,7 @@
 #include "measures/ranking_measure.h"
 #include "measures/search_set.h"
 #include "orders/order.h"
+#include "retrieval/representation.h"
 
 /* ---- kinds ---- */
 
@@ -100,6 +101,32 @@ static void order_more(size_t i, struct limen_text *out) {
                    limen_order_name(i));
 }
 
+static const char *representation_about(size_t i) { return limen_representation_at(i)->about; }
+static void representation_more(size_t i, struct limen_text *out) {
+  static const struct {
+    unsigned reads;
+    const char *name;
+  } settings[] = {{LIMEN_REPRESENTATION_READS_D, "d"},
+                  {LIMEN_REPRESENTATION_READS_SEED, "seed"},
+                  {LIMEN_REPRESENTATION_READS_WORDS, "stop_words, stemmer"},
+                  {LIMEN_REPRESENTATION_READS_BM25, "k1, b"},
+                  {LIMEN_REPRESENTATION_READS_TRAINING, "tau, lr, steps"},
+                  {LIMEN_REPRESENTATION_READS_FILES, "files of vectors and ids"}};
+  const struct limen_representation *representation = limen_representation_at(i);
+  const char *comma = "";
+  limen_text_add(out, "\nlooks at: ");
+  for (size_t s = 0; s < sizeof settings / sizeof *settings; s++) {
+    if (!(representation->reads & settings[s].reads)) continue;
+    limen_text_print(out, "%s%s", comma, settings[s].name);
+    comma = ", ";
+  }
+  if (representation->d > 0) limen_text_print(out, "\ndefault: d = %zu", representation->d);
+  limen_text_print(out, "\n%s%s\n\nexample:\n  limen list representations\n",
+                   representation->dense ? "has vectors, which any engine can search"
+                                         : "has no vectors; it is searched exactly",
+                   representation->oracle ? "; looks at the judgements" : "");
+}
+
 /* ---- estimators and measures ---- */
 
 static void print_estimator(const struct limen_estimator *estimator, struct limen_text *out) {
@@ -169,6 +196,8 @@ static const struct limen_things things[] = {
     {"datasets", "dataset", dataset_name, dataset_about, dataset_more},
     {"engines", "engine", limen_engine_name, engine_about, engine_more},
     {"orders", "order", limen_order_name, order_about, order_more},
+    {"representations", "representation", limen_representation_name, representation_about,
+     representation_more},
     {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
     {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
     {"measures", "measure", limen_search_measure_name, measure_about, measure_more},
