@@ -121,7 +121,7 @@ static void representation_more(size_t i, struct limen_text *out) {
     comma = ", ";
   }
   if (representation->d > 0) limen_text_print(out, "\ndefault: d = %zu", representation->d);
-  limen_text_print(out, "\n%s%s\n",
+  limen_text_print(out, "\n%s%s\n\nexample:\n  limen list representations\n",
                    representation->dense ? "has vectors, which any engine can search"
                                          : "has no vectors; it is searched exactly",
                    representation->oracle ? "; looks at the judgements" : "");
