@@ -1,10 +1,10 @@
 /* Does a representation of texts put the documents on top that a query wants?
  *
- * A cell is one representation of one collection, searched exactly or through an index. Its rows are
- * values of ef. Collections are made in the manner of LIMIT (Weller et al. 2025, arXiv 2508.21038)
- * or read from a folder; an instance draws what is drawn anew, the set and random vectors, and a
- * build draws an index's order and levels. The same cells answer many questions: which one a
- * definition asks is its `study`. */
+ * A cell is one representation of one collection, searched exactly or through an index. Its rows
+ * are values of ef. Collections are made in the manner of LIMIT (Weller et al. 2025, arXiv
+ * 2508.21038) or read from a folder; an instance draws what is drawn anew, the set and random
+ * vectors, and a build draws an index's order and levels. The same cells answer many questions:
+ * which one a definition asks is its `study`. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -31,16 +31,14 @@ static bool is_first(const struct limen_grid *grid, size_t point, const char *ax
   return limen_value_equal(limen_grid_value(grid, point, axis), &grid->values[i][0]);
 }
 
-/* d that the representation does not look at stands for itself once; 0 is nothing for one that has
- * no number of its own, where others are listed. An index needs vectors. */
+/* d that the representation does not look at stands for itself once; its own number is for those
+ * that look at none, where others are listed. An index needs vectors. */
 bool retrieval_point_is_redundant(const struct limen_grid *grid, size_t point) {
   const struct limen_representation *representation = retrieval_representation(grid, point);
   const ptrdiff_t d = limen_parameter_find(grid->parameters, "d");
   const bool reads_d = (representation->reads & LIMEN_REPRESENTATION_READS_D) != 0;
   if (!reads_d && !is_first(grid, point, "d")) return true;
-  if (reads_d && representation->d == 0 && grid->lengths[d] > 1 &&
-      limen_grid_integer(grid, point, "d") == 0)
-    return true;
+  if (reads_d && grid->lengths[d] > 1 && limen_grid_integer(grid, point, "d") == 0) return true;
   if (retrieval_uses_index(grid, point) && !representation->dense) return true;
   return !is_made(grid, point) &&
          (!is_first(grid, point, "pattern") || !is_first(grid, point, "documents"));

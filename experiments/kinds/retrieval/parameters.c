@@ -2,15 +2,14 @@
 #include "data/relevance.h"
 #include "engines/engine.h"
 #include "experiments/kinds/retrieval/retrieval.h"
-#include "retrieval/tokens.h"
+#include "retrieval/words.h"
 
 #define AXIS .role = LIMEN_AXIS
 #define SETTING .role = LIMEN_SETTING
 #define PLANNING .role = LIMEN_PLANNING
 #define COUNT(FALLBACK, MIN, MAX) \
   .type = LIMEN_INTEGER, .fallback = FALLBACK, .min = MIN, .max = MAX
-#define NUMBER(FALLBACK, MIN, MAX) \
-  .type = LIMEN_REAL, .fallback = FALLBACK, .min = MIN, .max = MAX
+#define NUMBER(FALLBACK, MIN, MAX) .type = LIMEN_REAL, .fallback = FALLBACK, .min = MIN, .max = MAX
 #define FILE_OF_USER .type = LIMEN_PATH, SETTING, .fallback = ""
 
 const struct limen_parameter retrieval_parameters[] = {
@@ -92,19 +91,28 @@ const struct limen_parameter retrieval_parameters[] = {
      .choices = limen_stemmer_name},
     {.name = "k1", .about = "BM25's saturation", SETTING, NUMBER("1.2", 0, 1000)},
     {.name = "b", .about = "BM25's correction for length", SETTING, NUMBER("0.75", 0, 1)},
-    {.name = "tau", .about = "temperature of free embeddings", SETTING, NUMBER("0.1", 0, 1000),
+    {.name = "tau",
+     .about = "temperature of free embeddings",
+     SETTING,
+     NUMBER("0.1", 0, 1000),
      .above_min = true},
     {.name = "steps",
      .about = "steps at most that free embeddings are trained for",
      SETTING,
      COUNT("5000", 1, 1e9)},
-    {.name = "document_vectors", .about = "representation user: vectors of documents", FILE_OF_USER},
+    {.name = "document_vectors",
+     .about = "representation user: vectors of documents",
+     FILE_OF_USER},
     {.name = "document_ids", .about = "representation user: their ids, one a line", FILE_OF_USER},
     {.name = "query_vectors", .about = "representation user: vectors of queries", FILE_OF_USER},
     {.name = "query_ids", .about = "representation user: their ids, one a line", FILE_OF_USER},
-    {.name = "unit", .about = "1: scale the user's vectors to unit length", SETTING,
+    {.name = "unit",
+     .about = "1: scale the user's vectors to unit length",
+     SETTING,
      COUNT("0", 0, 1)},
-    {.name = "M", .about = "links a node of an index may have", SETTING,
+    {.name = "M",
+     .about = "links a node of an index may have",
+     SETTING,
      COUNT("16", LIMEN_M_MIN, LIMEN_M_MAX)},
     {.name = "ef_construction",
      .about = "candidates that an index looks at to insert a document",
@@ -168,7 +176,7 @@ const struct limen_measure_column retrieval_measures[] = {
 static const struct {
   const char *words, *headline;
 } of_ranking[RETRIEVAL_OF_RANKING] = {
-    {"recall.2", "recall@2"},     {"recall.10", "recall@10"},  {"recall.20", "recall@20"},
+    {"recall.2", "recall@2"},     {"recall.10", "recall@10"}, {"recall.20", "recall@20"},
     {"recall.100", "recall@100"}, {"ndcg_cut.10", "ndcg@10"}, {"map", "map"},
     {"recip_rank", "mrr"},
 };

@@ -49,10 +49,9 @@ extern const struct limen_measure_column retrieval_measures[];
 /* A set that is made: a name of the parameter `set` that is no folder. NULL past the end. */
 const char *retrieval_set_name(size_t i);
 
-/* What cells of the same collection and representation share. */
+/* What cells of the same collection share. */
 struct retrieval_texts {
   struct limen_collection collection;
-  size_t relevant; /* judgements above 0 */
 };
 
 int retrieval_texts_take(const struct limen_cell *cell, const struct retrieval_texts **out,
