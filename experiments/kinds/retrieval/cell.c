@@ -213,6 +213,8 @@ static void tell_set(struct cell_run *run) {
     row_of(run, row)[RETRIEVAL_RELEVANT] = (double)relevant;
     if (retriever->representation->dense)
       row_of(run, row)[RETRIEVAL_DIMENSIONS] = (double)retriever->document_vectors.columns;
+    else if (retriever->representation->reads & LIMEN_REPRESENTATION_READS_D)
+      row_of(run, row)[RETRIEVAL_DIMENSIONS] = (double)retriever->settings.d;
   }
 }
 
