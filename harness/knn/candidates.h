@@ -11,7 +11,7 @@ struct limen_candidates {
   float top;   /* k rows have true keys up to here; INFINITY while that is not known */
   float limit; /* rows with a low bound above it are out */
   size_t count;
-  float *low, *high; /* bounds of their keys; room for the capacity */
+  float *low, *high; /* bounds of their keys; 64-byte aligned, with room for whole registers */
   uint32_t *id;
 };
 

@@ -11,19 +11,20 @@
 #include "knn/knn.h"
 
 enum {
-  LIMEN_KNN_TILE = 256,   /* queries in one product */
-  LIMEN_KNN_BLOCK = 1024, /* base rows in it: with 256 queries its result fits a common
-                           * second-level cache */
-  LIMEN_KNN_SHARED = 32   /* queries under one lock */
+  LIMEN_KNN_TILE = 48,    /* queries in one product */
+  LIMEN_KNN_BLOCK = 1024, /* base rows in it: its scores fit a common second-level cache */
+  LIMEN_KNN_SHARED = 24   /* queries under one lock: whole groups, and a tile is whole locks */
 };
 
 /* A worker's memory. */
 struct limen_knn_scratch {
   float *vectors; /* base rows as they are, where they cannot be lent: block_rows x columns */
   float *single;  /* one base row, likewise */
-  struct limen_frame_rows block;
-  float *scores;                        /* LIMEN_KNN_TILE x block_rows */
-  float *row;                           /* block_rows: one query's upper bounds */
+  struct limen_frame_rows block; /* its rows are packed */
+  float *placed;                 /* in the frame, not yet packed: LIMEN_KNN_STRIP x columns */
+  float *scores;                 /* LIMEN_KNN_TILE x block_rows */
+  float *row;                    /* block_rows: one query's upper bounds */
+  uint32_t *places;              /* block_rows and two more: one query's hits in the block */
   struct limen_answer *answers, *spare; /* capacity each */
 };
 
@@ -41,7 +42,7 @@ struct limen_knn_search {
   /* The batch of queries under way. */
   size_t first, count;
   const float *vectors; /* as they are */
-  float *rows;          /* in the frame */
+  float *rows;          /* in the frame, packed */
   struct limen_frame_query *query;
   struct limen_candidates *candidates;
 
