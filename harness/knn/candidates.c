@@ -5,24 +5,11 @@
 #include <string.h>
 
 #include "base/lanes.h"
+#include "knn/float_order.h"
 
 enum { RUN = 64 /* answers sorted by comparing all with all */ };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
-/* Floats in the order of integers: the sign says which way the other bits count. */
-static int32_t order_of(float x) {
-  int32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits ^ ((bits >> 31) & 0x7fffffff);
-}
-
-static float value_of(int32_t order) {
-  int32_t bits = order ^ ((order >> 31) & 0x7fffffff);
-  float x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
 
 static size_t count_up_to(const float *x, size_t count, float most) {
   size_t found = 0, i = 0;
@@ -37,17 +24,17 @@ static size_t count_up_to(const float *x, size_t count, float most) {
  * times, which vector instructions do faster than a heap or a partition moves them once. Integers,
  * because a compiler may not reorder the least of floats. */
 float limen_candidates_select(const float *high, size_t count, size_t k, size_t loose) {
-  const int64_t last = order_of(FLT_MAX);
+  const int64_t last = limen_float_order(FLT_MAX);
   int32_t lowest = INT32_MAX;
   if (count_up_to(high, count, FLT_MAX) < k) return INFINITY;
   for (size_t i = 0; i < count; i++) {
-    int32_t order = order_of(high[i]);
+    int32_t order = limen_float_order(high[i]);
     lowest = order < lowest ? order : lowest;
   }
   int64_t below = (int64_t)lowest - 1, enough = last;
   for (int64_t step = 1 << 16; enough - below > 1; step *= step < last ? 4 : 1) {
     int64_t half = (enough - below) / 2, middle = below + (step < half ? step : half);
-    size_t found = count_up_to(high, count, value_of((int32_t)middle));
+    size_t found = count_up_to(high, count, limen_float_at((int32_t)middle));
     if (found < k) {
       below = middle;
       continue;
@@ -55,7 +42,7 @@ float limen_candidates_select(const float *high, size_t count, size_t k, size_t 
     enough = middle;
     if (found <= k + loose) break;
   }
-  return value_of((int32_t)enough);
+  return limen_float_at((int32_t)enough);
 }
 
 void limen_candidates_drop(struct limen_candidates *list) {

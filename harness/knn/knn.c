@@ -106,18 +106,17 @@ static int alloc_batch(struct limen_knn_search *search, struct limen_error *erro
   search->rows = limen_alloc(up_to(most, LIMEN_KNN_GROUP) * d, sizeof *search->rows, error);
   search->query = limen_alloc(most, sizeof *search->query, error);
   search->candidates = limen_alloc(most, sizeof *search->candidates, error);
-  search->bounds = limen_alloc_scratch(most * 2 * stride, sizeof *search->bounds, error);
-  search->ids = limen_alloc_scratch(most * stride, sizeof *search->ids, error);
+  search->lists = limen_alloc_scratch(most * 3 * stride, sizeof *search->lists, error);
   search->locks = limen_alloc(locks, sizeof *search->locks, error);
   if (!search->queries->values)
     search->read = limen_alloc_scratch(most * d, sizeof *search->read, error);
-  if (!search->rows || !search->query || !search->candidates || !search->bounds || !search->ids ||
-      !search->locks || (!search->queries->values && !search->read))
+  if (!search->rows || !search->query || !search->candidates || !search->lists || !search->locks ||
+      (!search->queries->values && !search->read))
     return LIMEN_FAILED;
   for (size_t q = 0; q < most; q++) {
-    search->candidates[q].low = search->bounds + 2 * q * stride;
+    search->candidates[q].low = search->lists + 3 * q * stride;
     search->candidates[q].high = search->candidates[q].low + stride;
-    search->candidates[q].id = search->ids + q * stride;
+    search->candidates[q].id = (uint32_t *)(search->candidates[q].high + stride);
   }
   for (; search->lock_count < locks; search->lock_count++)
     omp_init_lock(&search->locks[search->lock_count]);
@@ -164,8 +163,7 @@ static void clear(struct limen_knn_search *search) {
   limen_free(search->rows);
   limen_free(search->query);
   limen_free(search->candidates);
-  limen_free(search->bounds);
-  limen_free(search->ids);
+  limen_free(search->lists);
   limen_free(search->locks);
   limen_free(search->read);
   limen_frame_clear(&search->frame);

@@ -46,9 +46,8 @@ struct limen_knn_search {
   struct limen_frame_query *query;
   struct limen_candidates *candidates;
 
-  float *read;   /* the batch's vectors where they cannot be lent */
-  float *bounds; /* of all candidates, low and high */
-  uint32_t *ids;
+  float *read;  /* the batch's vectors where they cannot be lent */
+  float *lists; /* of all candidates: lows, highs and ids, side by side for each query */
   omp_lock_t *locks;
   size_t lock_count;                 /* initialised */
   struct limen_knn_scratch *scratch; /* one a worker */
