@@ -124,7 +124,8 @@ LIMEN_INLINE void limen_lanes_pack(float *to, limen_lanes x, uint32_t set) {
 #ifdef __AVX512F__
   limen_lanes_store_any(to, (limen_lanes)_mm512_maskz_compress_ps((__mmask16)set, (__m512)x));
 #else
-  for (; set != 0; set &= set - 1) *to++ = x[__builtin_ctz(set)];
+  typedef float any __attribute__((may_alias));
+  for (any *next = to; set != 0; set &= set - 1) *next++ = x[__builtin_ctz(set)];
 #endif
 }
 

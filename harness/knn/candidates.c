@@ -11,11 +11,13 @@ enum { RUN = 64 /* answers sorted by comparing all with all */ };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
+/* What is not a number is not counted. */
 static size_t count_up_to(const float *x, size_t count, float most) {
-  size_t found = 0, i = 0;
-  for (; i + LIMEN_LANES <= count; i += LIMEN_LANES)
-    found += (size_t)__builtin_popcount(
-        limen_lanes_not_above(limen_lanes_load(x + i), limen_lanes_all(most)));
+  const limen_lanes all = limen_lanes_all(most);
+  limen_lanes_int less = {0}; /* each that is takes one away */
+  size_t i = 0, found = 0;
+  for (; i + LIMEN_LANES <= count; i += LIMEN_LANES) less += limen_lanes_load(x + i) <= all;
+  LIMEN_EACH(j, LIMEN_LANES) found -= (size_t)less[j];
   for (; i < count; i++) found += x[i] <= most;
   return found;
 }

@@ -15,8 +15,8 @@ struct limen_candidates {
   uint32_t *id;
 };
 
-/* A value that at least k of `count` numbers do not exceed; the k-th smallest, or one that at most
- * `loose` more do not exceed. INFINITY when fewer than k are finite. */
+/* A value that at least k of `count` numbers (64-byte aligned) do not exceed; the k-th smallest, or
+ * one that at most `loose` more do not exceed. INFINITY when fewer than k are finite. */
 float limen_candidates_select(const float *high, size_t count, size_t k, size_t loose);
 
 /* Leaves out those whose low bound is above the limit. */

@@ -137,7 +137,7 @@ static int alloc_scratch(struct limen_knn_search *search, struct limen_error *er
     one->block.length = limen_alloc(rows, sizeof(float), error);
     one->scores = limen_alloc_scratch(LIMEN_KNN_TILE * rows, sizeof(float), error);
     one->row = limen_alloc(rows, sizeof(float), error);
-    one->places = limen_alloc_scratch(rows + 2, sizeof *one->places, error);
+    one->places = limen_alloc_scratch(rows + 1, sizeof *one->places, error);
     one->answers = limen_alloc_scratch(search->capacity, sizeof *one->answers, error);
     one->spare = limen_alloc_scratch(search->capacity, sizeof *one->spare, error);
     one->vectors = lent ? NULL : limen_alloc_scratch(rows * d, sizeof(float), error);

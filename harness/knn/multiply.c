@@ -11,8 +11,8 @@
 
 #ifdef __AVX512F__
 
-/* Six rows of four registers are 24 sums, four rows in registers and one query's coordinate: 12
- * rows of two, which need more broadcasts for as many sums, were 5% slower. */
+/* 24 sums, four registers of rows and one of a query's coordinate fit the 32 there are. 12 queries
+ * by 32 rows, which load more for as many sums, were 5% slower. */
 enum { WIDE = LIMEN_KNN_PANEL / LIMEN_LANES };
 _Static_assert((int)LIMEN_KNN_STRIP == (int)LIMEN_LANES, "a strip is a register wide");
 

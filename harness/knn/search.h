@@ -12,7 +12,7 @@
 
 enum {
   LIMEN_KNN_TILE = 48,    /* queries in one product */
-  LIMEN_KNN_BLOCK = 1024, /* base rows in it: its scores fit a common second-level cache */
+  LIMEN_KNN_BLOCK = 1024, /* base rows in it: their scores fit a common second-level cache */
   LIMEN_KNN_SHARED = 24   /* queries under one lock: whole groups, and a tile is whole locks */
 };
 
@@ -24,7 +24,7 @@ struct limen_knn_scratch {
   float *placed;                 /* in the frame, not yet packed: LIMEN_KNN_STRIP x columns */
   float *scores;                 /* LIMEN_KNN_TILE x block_rows */
   float *row;                    /* block_rows: one query's upper bounds */
-  uint32_t *places;              /* block_rows and two more: one query's hits in the block */
+  uint32_t *places;              /* block_rows and one more: one query's hits in the block */
   struct limen_answer *answers, *spare; /* capacity each */
 };
 
