@@ -267,7 +267,10 @@ void recall_report_definitions(const struct recall_report *report) {
       out, LIMEN_BLOCK_DEFINITIONS,
       "interval: 95%%, over builds and queries together where there are several builds (two-way "
       "random effects), over queries alone where there is one. A build is an index made anew, with "
-      "levels of its own and, for random orders, an order of its own.");
+      "levels of its own and, for random orders, an order of its own. Where several orders meet "
+      "the "
+      "same few level seeds, it is over orders and queries, for these seeds. Near 0 and 1 it is "
+      "Wilson's, with as many trials as the standard error is worth.");
 }
 
 /* ---- tables ---- */
