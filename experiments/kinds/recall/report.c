@@ -60,7 +60,8 @@ void recall_point_name(const struct recall_report *report, size_t point, const c
   size_t start = out->length;
   for (size_t i = 0; i < grid->count; i++) {
     const char *name = grid->parameters[i].name;
-    if (!varies(grid, i) || is_listed(name, except)) continue;
+    if (!varies(grid, i) || is_listed(name, except) || !recall_looks_at(grid, point, name))
+      continue;
     limen_text_print(out, "%s%s = ", out->length > start ? ", " : "", name);
     recall_print_value(report, point, name, out);
   }
@@ -294,8 +295,13 @@ void recall_report_recalls_table(const struct recall_report *report, const char 
     struct limen_text cells[AXES_MOST + FIXED] = {0};
     const char *row[AXES_MOST + FIXED];
     size_t c = 0;
-    for (; c < axes; c++)
-      recall_print_value(report, group->point, grid->parameters[axis[c]].name, &cells[c]);
+    for (; c < axes; c++) {
+      const char *name = grid->parameters[axis[c]].name;
+      if (recall_looks_at(grid, group->point, name))
+        recall_print_value(report, group->point, name, &cells[c]);
+      else
+        limen_text_add(&cells[c], "-");
+    }
     limen_text_print(&cells[c++], "%" PRId64, group->ef);
     limen_text_print(&cells[c++], "%zu", group->builds);
     recall_print_number(&group->recall, &cells[c++]);
