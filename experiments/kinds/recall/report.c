@@ -172,7 +172,14 @@ static void add_setting(const struct limen_grid *grid, size_t i, struct limen_te
   }
 }
 
-/* Axes and sizes always; everything else where it is not at its default. */
+static bool is_looked_at(const struct limen_grid *grid, const char *name) {
+  for (size_t point = 0; point < limen_grid_points(grid); point++)
+    if (recall_looks_at(grid, point, name)) return true;
+  return false;
+}
+
+/* Axes that something looks at and sizes always; everything else where it is not at its default.
+ */
 void recall_report_settings(const struct recall_report *report) {
   static const char *const always[] = {"n", "nq", "k", "builds", NULL};
   const struct limen_grid *grid = &report->plan->grid;
@@ -183,6 +190,7 @@ void recall_report_settings(const struct recall_report *report) {
     struct limen_value standard;
     bool axis = parameter->role == LIMEN_AXIS || parameter->role == LIMEN_INNER;
     if (grid->lengths[i] == 0 || strcmp(parameter->name, "study") == 0) continue;
+    if (!is_looked_at(grid, parameter->name)) continue;
     bool usual = grid->lengths[i] == 1 &&
                  limen_value_parse(parameter, parameter->fallback, &standard, NULL) == LIMEN_OK &&
                  limen_value_equal(&standard, &grid->values[i][0]);
@@ -194,8 +202,8 @@ void recall_report_settings(const struct recall_report *report) {
   limen_text_clear(&text);
 }
 
-/* Shares of a recall below which ties are not worth a column. */
-static const double TIES_MATTER = 1e-4;
+/* Shares of a recall below which ties are not worth a column: a tenth of a point. */
+static const double TIES_MATTER = 1e-3;
 
 /* The largest gap between recall by id and tie-aware recall. */
 static double widest_tie_gap(const struct recall_report *report) {
