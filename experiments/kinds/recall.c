@@ -32,8 +32,7 @@ const char *recall_rank_of(const struct limen_dataset *dataset) {
   return has_parameter(dataset, "rank") ? "rank" : has_parameter(dataset, "d") ? "d" : NULL;
 }
 
-/* Whether the data, engine and settings at a point look at an axis. */
-static bool looks_at(const struct limen_grid *grid, size_t point, const char *axis) {
+bool recall_looks_at(const struct limen_grid *grid, size_t point, const char *axis) {
   static const struct {
     const char *axis;
     unsigned reads;
@@ -55,7 +54,7 @@ bool recall_point_is_redundant(const struct limen_grid *grid, size_t point) {
   for (size_t i = 0; i < grid->count; i++) {
     if (grid->parameters[i].role != LIMEN_AXIS || grid->lengths[i] < 2) continue;
     const char *axis = grid->parameters[i].name;
-    if (!looks_at(grid, point, axis) &&
+    if (!recall_looks_at(grid, point, axis) &&
         !limen_value_equal(limen_grid_value(grid, point, axis), &grid->values[i][0]))
       return true;
   }

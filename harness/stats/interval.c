@@ -75,6 +75,13 @@ int limen_interval_wilson(size_t successes, size_t trials, double confidence,
   return LIMEN_OK;
 }
 
+void limen_interval_share(double mean, double half, double *lower, double *upper) {
+  const double a = half * half / (mean * (1 - mean)); /* t^2 / n */
+  const double centre = (mean + a / 2) / (1 + a), wide = sqrt(half * half + a * a / 4) / (1 + a);
+  *lower = fmax(0, centre - wide);
+  *upper = fmin(1, centre + wide);
+}
+
 /* The x at which Beta(a, b) has `tail` below it or, with `above`, above it. GSL's own inverse was
  * tried first: it returns NaN for (1000, 999001) and does not come back for (5e6, 5e6). Its
  * distribution function is sound while the smaller parameter is at most LIMEN_CLOPPER_PEARSON_MAX,

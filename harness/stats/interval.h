@@ -32,6 +32,13 @@ int limen_quantile(const double *values, size_t n, double share, double *out,
 int limen_interval_wilson(size_t successes, size_t trials, double confidence,
                           struct limen_interval *out, struct limen_error *error);
 
+/* The same for a mean of shares, of which a standard error is known: every share p that lies within
+ * t sqrt(p (1 - p) / n) of the mean, n = mean (1 - mean) / se^2 being the trials that the standard
+ * error is worth (Korn and Graubard, Survey Methodology 1998). `half` is t se > 0, 0 < mean < 1.
+ * In the middle it is mean -+ half; near 0 and 1 it is wider on the inner side, as it must be: one
+ * miss in ten thousand does not say that another sample would not miss three. */
+void limen_interval_share(double mean, double half, double *lower, double *upper);
+
 /* The interval of Clopper and Pearson (Biometrika 1934): covers with at least `confidence` for
  * every proportion, and is wider than Wilson's for it. LIMEN_INPUT as above, and where successes
  * and failures both exceed LIMEN_CLOPPER_PEARSON_MAX: GSL's incomplete beta function fails

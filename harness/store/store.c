@@ -19,7 +19,7 @@ static const char schema_text[] =
     "CREATE TABLE measures(key TEXT NOT NULL, row INTEGER NOT NULL, name TEXT NOT NULL,"
     " value REAL, PRIMARY KEY(key, row, name)) WITHOUT ROWID;"
     "CREATE TABLE answers(key TEXT NOT NULL, row INTEGER NOT NULL, name TEXT NOT NULL,"
-    " bytes BLOB NOT NULL, PRIMARY KEY(key, row, name));"
+    " size INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(key, row, name));"
     "CREATE TABLE artifacts(grp TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,"
     " rank REAL NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY(grp, name));"
     "CREATE TABLE events(time TEXT NOT NULL, text TEXT NOT NULL);";

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "store/answer.h"
 
-enum { LIMEN_STORE_SCHEMA = 1 };
+enum { LIMEN_STORE_SCHEMA = 2 };
 
 struct limen_store;
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "store/database.h"
+#include "store/packing.h"
 #include "store/store.h"
 
 /* ---- cells ---- */
@@ -47,6 +48,23 @@ static int put_artifacts(struct limen_store *store, const char *key,
   return status;
 }
 
+/* `size` is the blob's own; packed bytes are fewer. */
+static int put_answer(struct limen_store *store, const char *key, const struct limen_blob *blob,
+                      struct limen_error *error) {
+  sqlite3_stmt *statement = NULL;
+  void *packed = NULL;
+  size_t length = 0;
+  int status = limen_pack(blob->bytes, blob->count, &packed, &length, error);
+  if (status == LIMEN_OK)
+    status = limen_database_prepare(store, &statement, error,
+                                    "INSERT OR REPLACE INTO answers VALUES(?, ?, ?, ?, ?)", "titib",
+                                    key, blob->row, blob->name, blob->count,
+                                    packed ? packed : blob->bytes, packed ? length : blob->count);
+  status = limen_database_finish(store, statement, status, "keep a cell", error);
+  limen_free(packed);
+  return status;
+}
+
 static int put_all(struct limen_store *store, const char *key, const char *text, const char *code,
                    const char *const *names, const struct limen_answer *answer, bool force,
                    struct limen_error *error) {
@@ -58,14 +76,8 @@ static int put_all(struct limen_store *store, const char *key, const char *text,
       "tttirtr", key, text, code, answer->rows, answer->seconds, answer->group, answer->rank);
   status = limen_database_finish(store, statement, status, "keep a cell", error);
   if (status == LIMEN_OK) status = put_measures(store, key, names, answer, error);
-  for (size_t i = 0; i < answer->answers.count && status == LIMEN_OK; i++) {
-    const struct limen_blob *blob = &answer->answers.blob[i];
-    statement = NULL;
-    status = limen_database_prepare(store, &statement, error,
-                                    "INSERT OR REPLACE INTO answers VALUES(?, ?, ?, ?)", "titb",
-                                    key, blob->row, blob->name, blob->bytes, blob->count);
-    status = limen_database_finish(store, statement, status, "keep a cell", error);
-  }
+  for (size_t i = 0; i < answer->answers.count && status == LIMEN_OK; i++)
+    status = put_answer(store, key, &answer->answers.blob[i], error);
   if (status == LIMEN_OK && answer->group) status = put_artifacts(store, key, answer, force, error);
   return status;
 }
@@ -140,6 +152,16 @@ done:
 
 /* ---- blobs ---- */
 
+static int unpack(struct limen_store *store, const void *stored, size_t length, size_t size,
+                  void **bytes, struct limen_error *error) {
+  struct limen_error why = {0};
+  int status = limen_unpack(stored, length, size, bytes, &why);
+  if (status == LIMEN_OK) return status;
+  return LIMEN_FAIL(error, status, "%s: cannot read a blob: %.200s%s", store->path, why.text,
+                    status == LIMEN_INPUT ? "; the file is damaged: start over with --fresh" : "");
+}
+
+/* Columns: the bytes, and how many they are unpacked. */
 static int take_blob(struct limen_store *store, sqlite3_stmt *statement, int status, void **bytes,
                      size_t *count, struct limen_error *error) {
   *bytes = NULL;
@@ -147,10 +169,14 @@ static int take_blob(struct limen_store *store, sqlite3_stmt *statement, int sta
   if (status == LIMEN_OK) {
     int step = sqlite3_step(statement);
     if (step == SQLITE_ROW) {
-      size_t size = (size_t)sqlite3_column_bytes(statement, 0);
-      *bytes = limen_copy(sqlite3_column_blob(statement, 0), size, 1, error);
-      *count = size;
-      if (!*bytes) status = LIMEN_FAILED;
+      const void *stored = sqlite3_column_blob(statement, 0);
+      size_t length = (size_t)sqlite3_column_bytes(statement, 0);
+      size_t size = (size_t)sqlite3_column_int64(statement, 1);
+      if (size != length)
+        status = unpack(store, stored, length, size, bytes, error);
+      else if (!(*bytes = limen_copy(stored, size, 1, error)))
+        status = LIMEN_FAILED;
+      if (status == LIMEN_OK) *count = size;
     } else if (step != SQLITE_DONE) {
       status = limen_database_fail(store, "read a blob", error);
     }
@@ -163,17 +189,18 @@ int limen_store_answer(struct limen_store *store, const char *key, size_t row, c
                        void **bytes, size_t *count, struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
   int status = limen_database_prepare(
-      store, &statement, error, "SELECT bytes FROM answers WHERE key = ? AND row = ? AND name = ?",
-      "tit", key, row, name);
+      store, &statement, error,
+      "SELECT bytes, size FROM answers WHERE key = ? AND row = ? AND name = ?", "tit", key, row,
+      name);
   return take_blob(store, statement, status, bytes, count, error);
 }
 
 int limen_store_artifact(struct limen_store *store, const char *key, const char *name, void **bytes,
                          size_t *count, struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
-  int status = limen_database_prepare(store, &statement, error,
-                                      "SELECT bytes FROM artifacts WHERE key = ? AND name = ?",
-                                      "tt", key, name);
+  int status = limen_database_prepare(
+      store, &statement, error,
+      "SELECT bytes, length(bytes) FROM artifacts WHERE key = ? AND name = ?", "tt", key, name);
   return take_blob(store, statement, status, bytes, count, error);
 }
 

@@ -169,7 +169,7 @@ static void a_store_of_another_version(void **state) {
   const struct fixture *fixture = *state;
   run_into(fixture);
   change_store(fixture->out, "PRAGMA user_version=57");
-  expect_refused(fixture, WORDS("run.db", "schema 57", "schema 1", "--fresh"));
+  expect_refused(fixture, WORDS("run.db", "schema 57", "schema 2", "--fresh"));
 }
 
 static void a_damaged_store(void **state) {

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "contract/recall_world.h"
+#include "support/answers.h"
 
 /* The definition with one line in place of another. */
 static void rewrite(const struct world *world, const char *line, const char *by) {
@@ -80,15 +81,13 @@ static void *ask_blob(const struct world *world, const char *name, size_t *bytes
   sqlite3_stmt *statement = NULL;
   char *folder = path_of(world->folder, "out"), *path = path_of(folder, "run.db");
   assert_int_equal(sqlite3_open_v2(path, &store, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-  assert_int_equal(
-      sqlite3_prepare_v2(store, "SELECT bytes FROM answers WHERE row = 0 AND name = ? LIMIT 1", -1,
-                         &statement, NULL),
-      SQLITE_OK);
+  assert_int_equal(sqlite3_prepare_v2(
+                       store, "SELECT bytes, size FROM answers WHERE row = 0 AND name = ? LIMIT 1",
+                       -1, &statement, NULL),
+                   SQLITE_OK);
   sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
   assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-  *bytes = (size_t)sqlite3_column_bytes(statement, 0);
-  void *copy = malloc(*bytes);
-  memcpy(copy, sqlite3_column_blob(statement, 0), *bytes);
+  void *copy = answer_of(statement, bytes);
   sqlite3_finalize(statement);
   sqlite3_close(store);
   free(path);

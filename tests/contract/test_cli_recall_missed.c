@@ -10,6 +10,7 @@
 
 #include "contract/recall_world.h"
 #include "measures/missed.h"
+#include "support/answers.h"
 
 enum { EF = 12, ROW = 1 /* of the cells, the middle ef */, RECORDS = QUERIES * K, DECILES = 10 };
 
@@ -27,21 +28,21 @@ struct arm {
 static size_t ask(sqlite3 *store, const char *order, int row, const char *name, void **out) {
   sqlite3_stmt *statement = NULL;
   size_t count = 0;
-  assert_int_equal(sqlite3_prepare_v2(
-                       store,
-                       "SELECT bytes FROM answers JOIN cells USING (key) WHERE name = ? AND row = "
-                       "? AND cells.text GLOB ? ORDER BY key",
-                       -1, &statement, NULL),
-                   SQLITE_OK);
+  assert_int_equal(
+      sqlite3_prepare_v2(
+          store,
+          "SELECT bytes, size FROM answers JOIN cells USING (key) WHERE name = ? AND row = "
+          "? AND cells.text GLOB ? ORDER BY key",
+          -1, &statement, NULL),
+      SQLITE_OK);
   char *pattern = sqlite3_mprintf("* order=%s *", order);
   sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
   sqlite3_bind_int(statement, 2, row);
   sqlite3_bind_text(statement, 3, pattern, -1, SQLITE_STATIC);
   for (; sqlite3_step(statement) == SQLITE_ROW; count++) {
     assert_true(count < 12);
-    out[count] = malloc((size_t)sqlite3_column_bytes(statement, 0));
-    memcpy(out[count], sqlite3_column_blob(statement, 0),
-           (size_t)sqlite3_column_bytes(statement, 0));
+    size_t bytes;
+    out[count] = answer_of(statement, &bytes);
   }
   sqlite3_finalize(statement);
   sqlite3_free(pattern);
@@ -328,9 +329,16 @@ static void altered_records_are_refused(void **state) {
   run_well(world, "out", NULL, NULL, NULL);
   char *folder = path_of(world->folder, "out"), *path = path_of(folder, "run.db");
   assert_int_equal(sqlite3_open_v2(path, &store, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+  assert_int_equal(sqlite3_exec(store,
+                                "UPDATE answers SET bytes = substr(bytes, 1, 57)"
+                                " WHERE name = 'records'",
+                                NULL, NULL, NULL),
+                   SQLITE_OK);
+  expect_run(NULL, LIMEN_INPUT, WORDS("report", folder),
+             WORDS("cannot read a blob: 57 packed bytes do not unpack to ", "--fresh"));
   static const char *const changes[] = {
-      "UPDATE answers SET bytes = zeroblob(length(bytes)) WHERE name = 'records'",
-      "UPDATE answers SET bytes = substr(bytes, 1, 57) WHERE name = 'records'",
+      "UPDATE answers SET bytes = zeroblob(size) WHERE name = 'records'",
+      "UPDATE answers SET bytes = zeroblob(57), size = 57 WHERE name = 'records'",
       "DELETE FROM answers WHERE name = 'records'"};
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
     assert_int_equal(sqlite3_exec(store, changes[i], NULL, NULL, NULL), SQLITE_OK);

@@ -12,6 +12,7 @@
 
 #include "contract/recall_world.h"
 #include "measures/missed.h"
+#include "support/answers.h"
 
 static void expect_equal(double a, double b, double tolerance) {
   if (!(fabs(a - b) <= tolerance)) fail_msg("%.17g is not %.17g", a, b);
@@ -32,16 +33,17 @@ static sqlite3 *open_store(const struct world *world, const char *out) {
 static void *ask_blob(sqlite3 *store, const char *key, int row, const char *name, size_t bytes) {
   sqlite3_stmt *statement = NULL;
   assert_int_equal(
-      sqlite3_prepare_v2(store, "SELECT bytes FROM answers WHERE key = ? AND row = ? AND name = ?",
+      sqlite3_prepare_v2(store,
+                         "SELECT bytes, size FROM answers WHERE key = ? AND row = ? AND name = ?",
                          -1, &statement, NULL),
       SQLITE_OK);
   sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
   sqlite3_bind_int(statement, 2, row);
   sqlite3_bind_text(statement, 3, name, -1, SQLITE_STATIC);
   if (sqlite3_step(statement) != SQLITE_ROW) fail_msg("no answer %s in row %d", name, row);
-  if (bytes > 0) assert_int_equal(sqlite3_column_bytes(statement, 0), bytes);
-  void *copy = malloc((size_t)sqlite3_column_bytes(statement, 0));
-  memcpy(copy, sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0));
+  size_t count;
+  void *copy = answer_of(statement, &count);
+  if (bytes > 0) assert_int_equal(count, bytes);
   sqlite3_finalize(statement);
   return copy;
 }

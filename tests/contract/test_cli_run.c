@@ -130,7 +130,7 @@ static void altered_recalls_are_named(void **state) {
   expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
   expect_run(&home, LIMEN_OK, WORDS("verify", out), NULL);
   change_store(out,
-               "UPDATE answers SET bytes = zeroblob(length(bytes))"
+               "UPDATE answers SET bytes = zeroblob(size)"
                " WHERE name = 'hits' AND row = 0");
   expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("the hits of a query", "ef = 10"));
   free(out);

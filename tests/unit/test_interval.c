@@ -41,6 +41,26 @@ static void test_wilson(void **state) {
   }
 }
 
+/* With the standard error of independent trials it is Wilson's interval of as many. */
+static void test_share(void **state) {
+  (void)state;
+  static const size_t cases[][2] = {{1, 9}, {7, 11}, {997, 1000}, {41233, 41234}};
+  const double z = 1.959963984540054;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct limen_interval wilson;
+    double n = (double)cases[i][1], p = (double)cases[i][0] / n, lower, upper;
+    assert_int_equal(LIMEN_OK,
+                     limen_interval_wilson(cases[i][0], cases[i][1], 0.95, &wilson, NULL));
+    limen_interval_share(p, z * sqrt(p * (1 - p) / n), &lower, &upper);
+    assert_true(fabs(lower - wilson.lower) < 1e-14 && fabs(upper - wilson.upper) < 1e-14);
+  }
+  double lower, upper;
+  limen_interval_share(0.57, 1e-5, &lower, &upper);
+  assert_true(fabs(lower - 0.56999) < 1e-9 && fabs(upper - 0.57001) < 1e-9);
+  limen_interval_share(0.0011, 3, &lower, &upper); /* knows nothing */
+  assert_true(lower >= 0 && lower < 1e-6 && upper <= 1 && upper > 0.99);
+}
+
 static void test_clopper_pearson(void **state) {
   (void)state;
   const struct {
@@ -277,6 +297,7 @@ int main(void) {
   gsl_set_error_handler_off();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_wilson),
+      cmocka_unit_test(test_share),
       cmocka_unit_test(test_clopper_pearson),
       cmocka_unit_test(test_clopper_pearson_of_many),
       cmocka_unit_test(test_proportion_errors),

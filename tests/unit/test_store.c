@@ -81,7 +81,7 @@ static void test_folders_of_others(void **state) {
 static void test_other_schema(void **state) {
   (void)state;
   static const char words[] =
-      "/run/run.db has schema 7, this program reads schema 1: read it with "
+      "/run/run.db has schema 7, this program reads schema 2: read it with "
       "the version that wrote it, or start over with --fresh";
   make_run(1);
   change("PRAGMA user_version=7");

@@ -72,9 +72,11 @@ extern const struct limen_measure_column recall_measures[];
 
 /* ---- cells ---- */
 
-/* The engine of a point; whether the cells of this point differ from those of the point that has
- * the first value of every axis that its engine and data do not look at. */
+/* The engine of a point; whether its engine and data look at an axis; whether the cells of this
+ * point differ from those of the point that has the first value of every axis that its engine and
+ * data do not look at. */
 const struct limen_engine *recall_engine(const struct limen_grid *grid, size_t point);
+bool recall_looks_at(const struct limen_grid *grid, size_t point, const char *axis);
 bool recall_point_is_redundant(const struct limen_grid *grid, size_t point);
 
 /* Whether the misses of a cell are attributed: with attribute=2 only in the first build of the

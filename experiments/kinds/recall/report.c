@@ -60,7 +60,8 @@ void recall_point_name(const struct recall_report *report, size_t point, const c
   size_t start = out->length;
   for (size_t i = 0; i < grid->count; i++) {
     const char *name = grid->parameters[i].name;
-    if (!varies(grid, i) || is_listed(name, except)) continue;
+    if (!varies(grid, i) || is_listed(name, except) || !recall_looks_at(grid, point, name))
+      continue;
     limen_text_print(out, "%s%s = ", out->length > start ? ", " : "", name);
     recall_print_value(report, point, name, out);
   }
@@ -171,7 +172,14 @@ static void add_setting(const struct limen_grid *grid, size_t i, struct limen_te
   }
 }
 
-/* Axes and sizes always; everything else where it is not at its default. */
+static bool is_looked_at(const struct limen_grid *grid, const char *name) {
+  for (size_t point = 0; point < limen_grid_points(grid); point++)
+    if (recall_looks_at(grid, point, name)) return true;
+  return false;
+}
+
+/* Axes that something looks at and sizes always; everything else where it is not at its default.
+ */
 void recall_report_settings(const struct recall_report *report) {
   static const char *const always[] = {"n", "nq", "k", "builds", NULL};
   const struct limen_grid *grid = &report->plan->grid;
@@ -182,6 +190,7 @@ void recall_report_settings(const struct recall_report *report) {
     struct limen_value standard;
     bool axis = parameter->role == LIMEN_AXIS || parameter->role == LIMEN_INNER;
     if (grid->lengths[i] == 0 || strcmp(parameter->name, "study") == 0) continue;
+    if (!is_looked_at(grid, parameter->name)) continue;
     bool usual = grid->lengths[i] == 1 &&
                  limen_value_parse(parameter, parameter->fallback, &standard, NULL) == LIMEN_OK &&
                  limen_value_equal(&standard, &grid->values[i][0]);
@@ -193,8 +202,8 @@ void recall_report_settings(const struct recall_report *report) {
   limen_text_clear(&text);
 }
 
-/* Shares of a recall below which ties are not worth a column. */
-static const double TIES_MATTER = 1e-4;
+/* Shares of a recall below which ties are not worth a column: a tenth of a point. */
+static const double TIES_MATTER = 1e-3;
 
 /* The largest gap between recall by id and tie-aware recall. */
 static double widest_tie_gap(const struct recall_report *report) {
@@ -267,7 +276,10 @@ void recall_report_definitions(const struct recall_report *report) {
       out, LIMEN_BLOCK_DEFINITIONS,
       "interval: 95%%, over builds and queries together where there are several builds (two-way "
       "random effects), over queries alone where there is one. A build is an index made anew, with "
-      "levels of its own and, for random orders, an order of its own.");
+      "levels of its own and, for random orders, an order of its own. Where several orders meet "
+      "the "
+      "same few level seeds, it is over orders and queries, for these seeds. Near 0 and 1 it is "
+      "Wilson's, with as many trials as the standard error is worth.");
 }
 
 /* ---- tables ---- */
@@ -291,8 +303,13 @@ void recall_report_recalls_table(const struct recall_report *report, const char 
     struct limen_text cells[AXES_MOST + FIXED] = {0};
     const char *row[AXES_MOST + FIXED];
     size_t c = 0;
-    for (; c < axes; c++)
-      recall_print_value(report, group->point, grid->parameters[axis[c]].name, &cells[c]);
+    for (; c < axes; c++) {
+      const char *name = grid->parameters[axis[c]].name;
+      if (recall_looks_at(grid, group->point, name))
+        recall_print_value(report, group->point, name, &cells[c]);
+      else
+        limen_text_add(&cells[c], "-");
+    }
     limen_text_print(&cells[c++], "%" PRId64, group->ef);
     limen_text_print(&cells[c++], "%zu", group->builds);
     recall_print_number(&group->recall, &cells[c++]);

@@ -108,6 +108,10 @@ bool recall_order_of_data(const struct recall_report *report, const struct recal
 /* The value of ef for second plots and tables: the one nearest to four times the first. */
 size_t recall_order_second_ef(const struct recall_orders *orders);
 
+/* The answer, a sentence a data; and what it leaves out, an item a data. */
+void recall_order_answer(const struct recall_report *report, const struct recall_orders *orders);
+void recall_order_details(const struct recall_report *report, const struct recall_orders *orders);
+
 /* A forest of the families of one data, `first` being its first family and `nth` its number. */
 void recall_order_forest(const struct recall_report *report, const struct recall_orders *orders,
                          size_t first, size_t nth, size_t ef, enum recall_order_measure measure);

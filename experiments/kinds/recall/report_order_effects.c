@@ -146,7 +146,7 @@ static int compare(const double *null, size_t n, const double *values, size_t va
   if (sampled)
     df = whole * whole /
          (of_null * of_null / (b - 1) + of_sample * of_sample / ((double)variants - 1));
-  out->half = limen_t_half_width(RECALL_CONFIDENCE, df, sqrt(whole));
+  out->half = whole > 0 ? limen_t_half_width(RECALL_CONFIDENCE, df, sqrt(whole)) : NAN;
   out->p = whole > 0 ? limen_t_two_sided((mean.mean - out->null.mean) / sqrt(whole), df) : NAN;
   out->holm = out->p;
   out->made = true;

@@ -8,14 +8,6 @@
 
 /* ---- words ---- */
 
-/* Whether the engine at a point looks at an axis. */
-static bool engine_reads(const struct limen_grid *grid, size_t point, const char *axis) {
-  const unsigned reads = recall_engine(grid, point)->reads;
-  if (strcmp(axis, "batch") == 0) return reads & LIMEN_READS_BATCH;
-  if (strcmp(axis, "levels") == 0) return reads & LIMEN_READS_LEVELS;
-  return true;
-}
-
 void recall_order_setting(const struct recall_report *report, size_t point, const char *except,
                           struct limen_text *out) {
   const struct limen_grid *grid = &report->plan->grid;
@@ -26,7 +18,7 @@ void recall_order_setting(const struct recall_report *report, size_t point, cons
     if (strcmp(name, "data") == 0 || strcmp(name, "order") == 0 || strcmp(name, "engine") == 0)
       continue;
     if (except && strcmp(name, except) == 0) continue;
-    if (!engine_reads(grid, point, name)) continue;
+    if (!recall_looks_at(grid, point, name)) continue;
     limen_text_print(out, ", %s ", name);
     recall_print_value(report, point, name, out);
   }
@@ -266,7 +258,9 @@ void recall_order_work_table(const struct recall_report *report,
         limen_text_print(&cells[3], "%" PRId64, orders->ef[e]);
         recall_order_print_effect(&effect->test[RECALL_ORDER_AT_EF], &cells[4]);
         recall_order_print_effect(&effect->test[RECALL_ORDER_AT_WORK], &cells[5]);
-        if (recall->made)
+        if (recall->made && isnan(ratio.lower))
+          limen_text_print(&cells[6], "%.2f", ratio.value);
+        else if (recall->made)
           limen_text_print(&cells[6], "%.2f [%.2f, %.2f]%s", ratio.value, ratio.lower, ratio.upper,
                            recall_order_matters(recall) ? " *" : "");
         else

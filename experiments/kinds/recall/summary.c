@@ -103,6 +103,66 @@ static int bound_of_equals(size_t queries, struct recall_number *out, struct lim
   return LIMEN_OK;
 }
 
+/* Where every variant of an order was built with the same level seeds, builds are no independent
+ * draws. Rows of the table are then what was drawn: variants, each the mean over its seeds, and the
+ * interval is for these seeds; or, where all the variants that there are were built, seeds, each
+ * the mean over the variants. One build a row where there is only one of either. */
+static int coordinate_of_rows(const struct limen_cell **cells, size_t builds) {
+  size_t variants = 1;
+  for (size_t b = 1; b < builds; b++)
+    variants += cells[b]->coordinate[1] != cells[b - 1]->coordinate[1];
+  return (double)variants < cells[0]->answer.values[RECALL_VARIANTS] && variants > 1 ? 1 : 0;
+}
+
+/* The row of build b: a new one, or that of an earlier build which shares the coordinate. */
+static size_t row_of(const struct limen_cell **cells, size_t b, int coordinate, size_t *rows,
+                     size_t *row) {
+  for (size_t i = 0; i < b; i++)
+    if (cells[i]->coordinate[coordinate] == cells[b]->coordinate[coordinate])
+      return row[b] = row[i];
+  return row[b] = (*rows)++;
+}
+
+/* `table` (rows x queries) and `inside` (builds of every row) have room for as many rows as builds;
+ * so has `at`, which is scratch. */
+static int fill_table(const struct limen_plan *plan, const struct limen_cell **cells, size_t builds,
+                      size_t row, int what, size_t queries, double *table, size_t *at,
+                      size_t *inside, size_t *rows, struct limen_error *error) {
+  const int coordinate = coordinate_of_rows(cells, builds);
+  int status = LIMEN_OK;
+  for (size_t b = 0; b < builds && status == LIMEN_OK; b++) {
+    double *values = NULL;
+    size_t count = 0;
+    const size_t r = row_of(cells, b, coordinate, rows, at);
+    inside[r]++;
+    status = read_one(plan, cells[b], row, what, &values, &count, error);
+    if (status == LIMEN_OK && count != queries) status = damaged(cells[b], "places", error);
+    for (size_t q = 0; q < queries && status == LIMEN_OK; q++)
+      table[r * queries + q] += (values[q] - table[r * queries + q]) / (double)inside[r];
+    limen_free(values);
+  }
+  return status;
+}
+
+static int read_table(const struct limen_plan *plan, const struct limen_cell **cells, size_t builds,
+                      size_t row, int what, double **table, size_t *rows, size_t *queries,
+                      struct limen_error *error) {
+  double *first = NULL;
+  size_t *at = limen_alloc(builds, sizeof *at, error);
+  size_t *inside = limen_alloc(builds, sizeof *inside, error);
+  int status = at && inside ? LIMEN_OK : LIMEN_FAILED;
+  *rows = 0;
+  if (status == LIMEN_OK) status = read_one(plan, cells[0], row, what, &first, queries, error);
+  if (status == LIMEN_OK && !(*table = limen_alloc(builds * *queries, sizeof **table, error)))
+    status = LIMEN_FAILED;
+  if (status == LIMEN_OK)
+    status = fill_table(plan, cells, builds, row, what, *queries, *table, at, inside, rows, error);
+  limen_free(first);
+  limen_free(at);
+  limen_free(inside);
+  return status;
+}
+
 /* The mean over builds (rows of the table) and queries (columns), both random: another sample of
  * either would move it. */
 static int number_of(const struct limen_plan *plan, const struct limen_cell **cells, size_t builds,
@@ -110,28 +170,18 @@ static int number_of(const struct limen_plan *plan, const struct limen_cell **ce
                      struct limen_error *error) {
   struct limen_crossed crossed;
   double *table = NULL;
-  int status = LIMEN_OK;
-  for (size_t b = 0; b < builds && status == LIMEN_OK; b++) {
-    double *values = NULL;
-    size_t count = 0;
-    status = read_one(plan, cells[b], row, what, &values, &count, error);
-    if (status == LIMEN_OK && b == 0) {
-      *queries = count;
-      table = limen_alloc(builds * count, sizeof *table, error);
-      if (!table) status = LIMEN_FAILED;
-    }
-    if (status == LIMEN_OK && count != *queries) status = damaged(cells[b], "places", error);
-    if (status == LIMEN_OK) memcpy(table + b * count, values, count * sizeof *table);
-    limen_free(values);
-  }
+  size_t rows = 0;
+  int status = read_table(plan, cells, builds, row, what, &table, &rows, queries, error);
   if (status == LIMEN_OK)
-    status = limen_crossed(table, builds, *queries, RECALL_CONFIDENCE, &crossed, error);
+    status = limen_crossed(table, rows, *queries, RECALL_CONFIDENCE, &crossed, error);
   if (status == LIMEN_OK) {
     *out = (struct recall_number){crossed.mean, crossed.lower, crossed.upper, crossed.se};
-    double least = 0, most = what == OF_DISTANCES ? INFINITY : 1;
-    if (crossed.se == 0 && what != OF_DISTANCES) status = bound_of_equals(*queries, out, error);
-    out->lower = fmax(out->lower, least);
-    out->upper = fmin(out->upper, most);
+    if (what == OF_DISTANCES)
+      out->lower = fmax(out->lower, 0);
+    else if (crossed.se == 0)
+      status = bound_of_equals(*queries, out, error);
+    else
+      limen_interval_share(crossed.mean, crossed.upper - crossed.mean, &out->lower, &out->upper);
   }
   limen_free(table);
   return status;
