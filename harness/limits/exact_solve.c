@@ -26,8 +26,14 @@ struct lifting {
   uint64_t *inverse; /* of a modulo p */
   uint64_t *digit;   /* digits x m: x = sum of digit_t p^t */
   uint64_t *image;   /* m: the residual modulo p */
-  mpz_t *residual;   /* m: what the digits found so far leave of b, over p^t */
+  /* What the digits found so far leave of b, over p^t: m numbers. Where the coefficients are short,
+   * as floats of similar size make them, both stay within machine words, several times faster. */
+  mpz_t *residual;
+  int64_t *narrow;       /* m x m: a, or NULL */
+  __int128 *narrow_left; /* m */
 };
+
+enum { NARROW_BITS = 48, NARROW_ROWS = 1 << 14 /* sums of 48 + 61 + 14 bits */ };
 
 /* No numerator or denominator has more bits: the determinant of (a | b) without any one column is
  * at most the product of the rows' lengths (Hadamard). */
@@ -44,9 +50,36 @@ static size_t bits_of_answer(size_t m, const mpz_t *a, const mpz_t *b) {
   return (size_t)ceil(bits);
 }
 
+static uint64_t image_of(__int128 value) {
+  unsigned __int128 size = value < 0 ? -(unsigned __int128)value : (unsigned __int128)value;
+  uint64_t low = (uint64_t)size & LIMEN_PRIME, middle = (uint64_t)(size >> 61) & LIMEN_PRIME;
+  uint64_t image = limen_prime_add(limen_prime_add(low % LIMEN_PRIME, middle % LIMEN_PRIME),
+                                   (uint64_t)(size >> 122));
+  return value < 0 ? limen_prime_subtract(0, image) : image;
+}
+
+/* residual = (residual - a digit) / p */
+static void take_digit(struct lifting *lifting, const uint64_t *digit) {
+  size_t m = lifting->m;
+  for (size_t r = 0; r < m; r++) {
+    if (lifting->narrow) {
+      __int128 left = lifting->narrow_left[r];
+      for (size_t c = 0; c < m; c++)
+        left -= (__int128)lifting->narrow[r * m + c] * (int64_t)digit[c];
+      lifting->narrow_left[r] = left / (__int128)LIMEN_PRIME;
+      continue;
+    }
+    for (size_t c = 0; c < m; c++)
+      mpz_submul_ui(lifting->residual[r], lifting->a[r * m + c], digit[c]);
+    mpz_divexact_ui(lifting->residual[r], lifting->residual[r], LIMEN_PRIME);
+  }
+}
+
 static void find_digit(struct lifting *lifting, uint64_t *digit) {
   size_t m = lifting->m;
-  for (size_t r = 0; r < m; r++) lifting->image[r] = mpz_fdiv_ui(lifting->residual[r], LIMEN_PRIME);
+  for (size_t r = 0; r < m; r++)
+    lifting->image[r] = lifting->narrow ? image_of(lifting->narrow_left[r])
+                                        : mpz_fdiv_ui(lifting->residual[r], LIMEN_PRIME);
   for (size_t r = 0; r < m; r++) {
     /* 32 products of 122 bits fit into 128. */
     unsigned __int128 sum = 0;
@@ -59,11 +92,29 @@ static void find_digit(struct lifting *lifting, uint64_t *digit) {
     }
     digit[r] = total;
   }
-  for (size_t r = 0; r < m; r++) {
-    for (size_t c = 0; c < m; c++)
-      mpz_submul_ui(lifting->residual[r], lifting->a[r * m + c], digit[c]);
-    mpz_divexact_ui(lifting->residual[r], lifting->residual[r], LIMEN_PRIME);
+  take_digit(lifting, digit);
+}
+
+static bool is_narrow(const mpz_t *values, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (mpz_sizeinbase(values[i], 2) > NARROW_BITS) return false;
+  return true;
+}
+
+/* Puts the residual b where it is to be kept. */
+static int start_residual(struct lifting *lifting, const mpz_t *b, struct limen_error *error) {
+  size_t m = lifting->m;
+  if (m <= NARROW_ROWS && is_narrow(lifting->a, m * m) && is_narrow(b, m)) {
+    if (!(lifting->narrow = limen_alloc_scratch(m * m, sizeof *lifting->narrow, error)) ||
+        !(lifting->narrow_left = limen_alloc(m, sizeof *lifting->narrow_left, error)))
+      return LIMEN_FAILED;
+    for (size_t i = 0; i < m * m; i++) lifting->narrow[i] = mpz_get_si(lifting->a[i]);
+    for (size_t r = 0; r < m; r++) lifting->narrow_left[r] = mpz_get_si(b[r]);
+    return LIMEN_OK;
   }
+  if (!(lifting->residual = limen_whole_alloc(m, error))) return LIMEN_FAILED;
+  for (size_t r = 0; r < m; r++) mpz_set(lifting->residual[r], b[r]);
+  return LIMEN_OK;
 }
 
 static int lift(struct lifting *lifting, const mpz_t *b, bool *solved, struct limen_error *error) {
@@ -72,14 +123,13 @@ static int lift(struct lifting *lifting, const mpz_t *b, bool *solved, struct li
   if (!a || !(lifting->inverse = limen_alloc_scratch(m * m, sizeof *lifting->inverse, error)) ||
       !(lifting->digit = limen_alloc_scratch(lifting->digits * m, sizeof *lifting->digit, error)) ||
       !(lifting->image = limen_alloc(m, sizeof *lifting->image, error)) ||
-      !(lifting->residual = limen_whole_alloc(m, error))) {
+      start_residual(lifting, b, error) != LIMEN_OK) {
     limen_free(a);
     return LIMEN_FAILED;
   }
   for (size_t i = 0; i < m * m; i++) a[i] = mpz_fdiv_ui(lifting->a[i], LIMEN_PRIME);
   *solved = limen_prime_inverse(m, a, lifting->inverse);
   limen_free(a);
-  for (size_t r = 0; r < m; r++) mpz_set(lifting->residual[r], b[r]);
   for (size_t t = 0; t < lifting->digits && *solved; t++)
     find_digit(lifting, lifting->digit + t * m);
   return LIMEN_OK;
@@ -164,5 +214,7 @@ int limen_exact_solve(size_t m, const mpz_t *a, const mpz_t *b, mpz_t *numerator
   limen_free(lifting.digit);
   limen_free(lifting.image);
   limen_whole_free(lifting.residual, m);
+  limen_free(lifting.narrow);
+  limen_free(lifting.narrow_left);
   return status;
 }

@@ -142,8 +142,7 @@ static int drop_one(struct support *support, size_t rank, const size_t *row, con
 
 /* ---- pairs ---- */
 
-static int combination_alloc(struct limen_combination *out, size_t most,
-                             struct limen_error *error) {
+int limen_combination_alloc(struct limen_combination *out, size_t most, struct limen_error *error) {
   mpz_init(out->denominator);
   out->pair = limen_alloc(most, 2 * sizeof *out->pair, error);
   out->weight = limen_whole_alloc(most, error);
@@ -217,7 +216,7 @@ static int find_exact(struct support *support, struct limen_combination *out, bo
     status = drop_one(support, rank, row, column, extra, error);
   }
   *found = status == LIMEN_OK && solved && are_weights(support, numerators, denominator);
-  if (*found && (status = combination_alloc(out, support->count, error)) == LIMEN_OK) {
+  if (*found && (status = limen_combination_alloc(out, support->count, error)) == LIMEN_OK) {
     mpz_set(out->denominator, denominator);
     deal(support, numerators, out);
     status = limen_combination_epsilon(support->d, support->documents, out, error);
@@ -233,7 +232,7 @@ static int find_exact(struct support *support, struct limen_combination *out, bo
 /* The weights as the search left them. */
 static int take_as_given(size_t d, const float *documents, const struct limen_pair *pairs,
                          size_t count, struct limen_combination *out, struct limen_error *error) {
-  int status = combination_alloc(out, count, error);
+  int status = limen_combination_alloc(out, count, error);
   for (size_t p = 0; p < count && status == LIMEN_OK; p++) {
     out->pair[2 * p] = pairs[p].inside;
     out->pair[2 * p + 1] = pairs[p].outside;

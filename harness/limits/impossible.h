@@ -12,7 +12,6 @@
 #define LIMEN_LIMITS_IMPOSSIBLE_H
 
 #include <gmp.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +33,9 @@ struct limen_combination {
 int limen_impossible_prove(size_t d, const float *documents, const struct limen_pair *pairs,
                            size_t count, struct limen_combination *out, struct limen_error *error);
 
+/* For `count` pairs, all weights 0; zeroed before. Released by limen_combination_clear. */
+int limen_combination_alloc(struct limen_combination *combination, size_t count,
+                            struct limen_error *error);
 void limen_combination_clear(struct limen_combination *combination);
 
 /* Whether the combination proves its epsilon for the set: pairs of a document of the set (k,
