@@ -193,8 +193,10 @@ static void pass(struct limen_best_solver *solver, const struct state *now,
 
 static bool is_done(const struct limen_best_settings *settings, double longest,
                     struct limen_best_query *out) {
-  out->closed = out->upper <= settings->closed * longest;
-  out->converged = out->closed || out->upper - out->lower <= settings->tolerance * out->upper;
+  double floor = settings->closed * longest;
+  out->closed = out->upper <= floor;
+  out->converged =
+      out->closed || out->upper - out->lower <= fmax(settings->tolerance * out->upper, floor);
   return out->converged;
 }
 

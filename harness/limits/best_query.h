@@ -9,7 +9,10 @@
  * Wolfe's algorithm on a corral (corral.h) solves it. A round looks for documents that lie on the
  * wrong side of the flats through the corral, adds the worst and moves to the new shortest
  * difference. Several are added at once where that keeps making progress, and most rounds look at a
- * short list of documents that were nearly wrong in the last full pass. */
+ * short list of documents that were nearly wrong in the last full pass.
+ *
+ * The corral works on squared lengths, so a gap below some 1e-7 of the documents' distances drowns
+ * in their rounding: the search then stops with bounds apart and says so. */
 #ifndef LIMEN_LIMITS_BEST_QUERY_H
 #define LIMEN_LIMITS_BEST_QUERY_H
 
@@ -23,7 +26,8 @@ enum { LIMEN_BEST_ROUNDS_DEFAULT = 20000 };
 
 struct limen_best_settings {
   double tolerance; /* relative: how far `upper` may stay above `lower` */
-  double closed;    /* hulls nearer than this times the longest document count as meeting */
+  double closed;    /* hulls nearer than this times the longest document count as meeting, and
+                       bounds that near as equal */
   size_t rounds;    /* at most */
 };
 /* tolerance 1e-9, closed 1e-12, the default rounds. */
