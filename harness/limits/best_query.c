@@ -165,15 +165,17 @@ static struct state look(struct limen_best_solver *solver) {
 }
 
 /* |x| and all that rounding may have hidden: the exact weighted sum, with weights scaled to exact
- * sums of 1, is no longer than this. Rows hold v - origin to one unit of their length, at most
- * twice the longest document; the sum of m of them errs by m units more. */
+ * sums of 1, is no longer than this. Rows are v - origin, no longer than twice the longest document
+ * and right to a unit of that; adding m of them with weights that sum to 2 errs by m units of twice
+ * twice that length; and the two sums of weights err by m units between them and by what they lack
+ * of 1, each times a row. That is 6 (m + 2) units and 2 of what is lacking; 8 of both are taken. */
 static double upper_bound(const struct limen_best_solver *solver, double length) {
   const struct limen_corral *corral = &solver->corral;
   const double u = 0x1p-53;
   double sums[2] = {0};
   for (size_t m = 0; m < corral->count; m++) sums[corral->side[m] > 0] += corral->weight[m];
   double units = ((double)corral->count + 8) * u + fabs(sums[0] - 1) + fabs(sums[1] - 1);
-  return length * (1 + ((double)corral->d + 8) * u) + 4 * solver->pricing.longest * units;
+  return length * (1 + ((double)corral->d + 8) * u) + 8 * solver->pricing.longest * units;
 }
 
 /* Looks at every document and keeps what is learnt about the bounds. */

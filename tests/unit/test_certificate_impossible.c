@@ -13,6 +13,7 @@
 #include "base/process.h"
 #include "data/npy.h"
 #include "limits/impossible.h"
+#include "support/program.h"
 #include "unit/toy_claims.h"
 
 /* Documents 1 and 4 are the set. 4 lies in the triangle of 2, 3 and 5, with weights 1/4, 1/2, 1/4;
@@ -238,6 +239,29 @@ static void test_altered_documents(void **state) {
   limen_free(bytes);
 }
 
+/* ---- the command ---- */
+
+/* A run whose only claims are of impossibility has no margins to tell of. */
+static void test_the_command(void **state) {
+  (void)state;
+  char run[256];
+  strcpy(run, at("run"));
+  assert_int_equal(limen_folder_make(at("run/certificates"), NULL), LIMEN_OK);
+  assert_int_equal(rename(at("none"), at("run/certificates/none")), 0);
+  assert_int_equal(limen_certificates_seal(at("run/certificates"), NULL), LIMEN_OK);
+  expect_output(NULL, WORDS("verify", run),
+                WORDS("none: k = 2 documents in d = 2: proved exactly",
+                      "1 claims proved, 2 files unaltered\n"));
+  size_t count = 0;
+  char *bytes = get_file(at("run/certificates/none/documents.npy"), &count);
+  bytes[count - 1] ^= 1;
+  put_file(at("run/certificates/none/documents.npy"), bytes, count);
+  limen_free(bytes);
+  expect_run(NULL, 1, WORDS("verify", run), WORDS("none/documents.npy was altered"));
+  assert_int_equal(limen_certificates_seal(at("run/certificates"), NULL), LIMEN_OK);
+  expect_run(NULL, 1, WORDS("verify", run), WORDS("none: the claim is not proved: the weighted"));
+}
+
 /* ---- the other verifier ---- */
 
 static void test_python_agrees(void **state) {
@@ -281,7 +305,7 @@ int main(void) {
       TEST_IMPOSSIBLE(test_what_is_not_written),  TEST_IMPOSSIBLE(test_every_byte_counts),
       TEST_IMPOSSIBLE(test_altered_weights),      TEST_IMPOSSIBLE(test_altered_pairs_and_sets),
       TEST_IMPOSSIBLE(test_altered_epsilon),      TEST_IMPOSSIBLE(test_altered_documents),
-      TEST_IMPOSSIBLE(test_python_agrees),
+      TEST_IMPOSSIBLE(test_the_command),          TEST_IMPOSSIBLE(test_python_agrees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
