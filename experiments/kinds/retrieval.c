@@ -114,6 +114,7 @@ const struct limen_kind limen_kind_retrieval = {
     .plan = plan_cells,
     .cost = cost,
     .run = retrieval_run,
+    .verify = retrieval_verify,
     .release = retrieval_release,
     .summarise = retrieval_summarise,
     .describe = retrieval_describe,

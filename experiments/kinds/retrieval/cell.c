@@ -2,7 +2,6 @@
  * index, and judge the rankings. */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <gsl/gsl_randist.h>
 
@@ -11,7 +10,6 @@
 #include "base/rng.h"
 #include "base/threads.h"
 #include "experiments/kinds/retrieval/retrieval.h"
-#include "measures/evaluation.h"
 
 enum { FOUND_DEPTH = 10 };
 
@@ -19,7 +17,6 @@ struct cell_run {
   const struct limen_cell *cell;
   struct limen_answer *answer;
   struct limen_retriever *retriever;
-  struct limen_ranking_choices choices;
   size_t depth;
   struct limen_hits exact; /* of the first FOUND_DEPTH, where an index is compared with them */
   size_t *order;
@@ -32,47 +29,18 @@ static double *row_of(const struct cell_run *run, size_t row) {
 
 /* ---- judging ---- */
 
-/* Which of the chosen measures is that of a column: they come in the registry's order. */
-static size_t choice_of(const struct cell_run *run, size_t column) {
-  size_t c = 0;
-  while (strcmp(run->choices.choice[c].name, retrieval_measures[column].name) != 0) c++;
-  return c;
-}
-
-static int keep_values(struct cell_run *run, const struct limen_evaluation *evaluation, size_t row,
-                       struct limen_error *error) {
-  const size_t n = evaluation->queries;
-  double *columns = row_of(run, row);
-  double *values = limen_alloc(n * RETRIEVAL_OF_RANKING, sizeof *values, error);
-  if (!values) return LIMEN_FAILED;
-  columns[RETRIEVAL_QUERIES] = (double)n;
-  for (size_t m = 0; m < RETRIEVAL_OF_RANKING; m++) {
-    const size_t c = choice_of(run, RETRIEVAL_RECALL_2 + m);
-    columns[RETRIEVAL_RECALL_2 + m] = evaluation->summary[c];
-    for (size_t q = 0; q < n; q++)
-      values[q * RETRIEVAL_OF_RANKING + m] = evaluation->value[q * evaluation->measures + c];
-  }
-  int status = limen_blobs_add(&run->answer->answers, "values", row, values,
-                               n * RETRIEVAL_OF_RANKING * sizeof *values, error);
-  limen_free(values);
-  return status;
-}
-
 static int evaluate(struct cell_run *run, const struct limen_hits *hits, size_t row,
                     struct limen_error *error) {
-  const struct limen_evaluation_settings settings = {
-      .level = (int32_t)limen_cell_integer(run->cell, "level"), .complete = true};
   const struct limen_collection *collection = run->retriever->collection;
-  struct limen_ranking ranking = {0};
-  struct limen_evaluation evaluation = {0};
-  int status = limen_hits_rank(hits, collection, &ranking, error);
-  if (status == LIMEN_OK) status = limen_ranking_sort(&ranking, error);
+  double *values = NULL, *columns = row_of(run, row);
+  size_t queries = 0;
+  int status = retrieval_judge(run->cell, collection, hits, &values, &queries,
+                               columns + RETRIEVAL_RECALL_2, error);
   if (status == LIMEN_OK)
-    status =
-        limen_evaluate(&collection->qrels, &ranking, &run->choices, &settings, &evaluation, error);
-  if (status == LIMEN_OK) status = keep_values(run, &evaluation, row, error);
-  limen_evaluation_clear(&evaluation);
-  limen_ranking_clear(&ranking);
+    status = limen_blobs_add(&run->answer->answers, "values", row, values,
+                             queries * RETRIEVAL_OF_RANKING * sizeof *values, error);
+  columns[RETRIEVAL_QUERIES] = (double)queries;
+  limen_free(values);
   return status;
 }
 
@@ -196,8 +164,6 @@ static int search_index(struct cell_run *run, struct limen_error *error) {
 static int run_init(struct cell_run *run, struct limen_error *error) {
   int status = retrieval_retriever_take(run->cell, &run->retriever, error);
   if (status != LIMEN_OK) run->retriever = NULL;
-  for (size_t i = 0; i < RETRIEVAL_OF_RANKING && status == LIMEN_OK; i++)
-    status = limen_ranking_choices_add(&run->choices, retrieval_measure_words(i), error);
   run->depth = (size_t)limen_cell_integer(run->cell, "depth");
   return status;
 }
@@ -229,7 +195,6 @@ int retrieval_run(const struct limen_cell *cell, struct limen_answer *answer,
   }
   limen_index_clear(&run.index);
   limen_hits_clear(&run.exact);
-  limen_ranking_choices_clear(&run.choices);
   limen_free(run.order);
   if (run.retriever) retrieval_retriever_give(run.retriever);
   return status;

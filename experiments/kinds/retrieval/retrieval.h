@@ -71,6 +71,15 @@ bool retrieval_point_is_redundant(const struct limen_grid *grid, size_t point);
 /* Whether rows of a point differ by ef: not under exact search. */
 bool retrieval_uses_index(const struct limen_grid *grid, size_t point);
 
+/* Judges hits: all measures of a ranking for every query, RETRIEVAL_OF_RANKING each, queries by the
+ * bytes of their ids (`*values`, released by limen_free), and their means over queries. The order
+ * of the hits counts, their scores do not. */
+int retrieval_judge(const struct limen_cell *cell, const struct limen_collection *collection,
+                    const struct limen_hits *hits, double **values, size_t *queries, double *means,
+                    struct limen_error *error);
+
+int retrieval_verify(const struct limen_plan *plan, struct limen_text *words,
+                     struct limen_error *error);
 int retrieval_run(const struct limen_cell *cell, struct limen_answer *answer,
                   struct limen_error *error);
 
