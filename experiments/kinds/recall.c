@@ -178,6 +178,7 @@ const struct limen_kind limen_kind_recall = {
     .parameters = recall_parameters,
     .measures = recall_measures,
     .check = check,
+    .looks_at = recall_looks_at,
     .plan = plan_cells,
     .cost = cost,
     .foresee = recall_foresee,

@@ -79,13 +79,21 @@ void limen_report_value(const struct limen_plan *plan, size_t point, const char 
   print_value(&plan->grid.parameters[i], limen_grid_value(&plan->grid, point, parameter), out);
 }
 
+static bool looks_at(const struct limen_plan *plan, size_t point, const char *axis) {
+  return !plan->kind->looks_at || plan->kind->looks_at(&plan->grid, point, axis);
+}
+
+bool limen_report_varies(const struct limen_plan *plan, size_t parameter) {
+  return varies(&plan->grid, parameter);
+}
+
 void limen_report_point(const struct limen_plan *plan, size_t point, const char *const *except,
                         struct limen_text *out) {
   const struct limen_grid *grid = &plan->grid;
   const size_t start = out->length;
   for (size_t i = 0; i < grid->count; i++) {
     const char *name = grid->parameters[i].name;
-    if (!varies(grid, i) || is_listed(name, except)) continue;
+    if (!varies(grid, i) || is_listed(name, except) || !looks_at(plan, point, name)) continue;
     limen_text_print(out, "%s%s = ", out->length > start ? ", " : "", name);
     limen_report_value(plan, point, name, out);
   }
@@ -113,18 +121,35 @@ static void add_setting(const struct limen_grid *grid, size_t i, struct limen_te
   }
 }
 
+static bool is_looked_at(const struct limen_plan *plan, const char *axis) {
+  for (size_t point = 0; point < limen_grid_points(&plan->grid); point++)
+    if (looks_at(plan, point, axis)) return true;
+  return false;
+}
+
+static bool is_usual(const struct limen_grid *grid, size_t i) {
+  const struct limen_parameter *parameter = &grid->parameters[i];
+  struct limen_value standard;
+  return grid->lengths[i] == 1 &&
+         limen_value_parse(parameter, parameter->fallback, &standard, NULL) == LIMEN_OK &&
+         limen_value_equal(&standard, &grid->values[i][0]);
+}
+
 void limen_report_settings(const struct limen_plan *plan, const char *const *always,
-                           struct limen_text *out) {
+                           struct limen_document *document) {
   const struct limen_grid *grid = &plan->grid;
+  struct limen_text text = {0};
+  char plain[2048];
   for (size_t i = 0; i < grid->count; i++) {
     const struct limen_parameter *parameter = &grid->parameters[i];
-    struct limen_value standard;
     const bool axis = parameter->role == LIMEN_AXIS || parameter->role == LIMEN_INNER;
     if (grid->lengths[i] == 0 || strcmp(parameter->name, "study") == 0) continue;
-    const bool usual =
-        grid->lengths[i] == 1 &&
-        limen_value_parse(parameter, parameter->fallback, &standard, NULL) == LIMEN_OK &&
-        limen_value_equal(&standard, &grid->values[i][0]);
-    if (axis || !usual || is_listed(parameter->name, always)) add_setting(grid, i, out);
+    if (!is_looked_at(plan, parameter->name)) continue;
+    if (axis || !is_usual(grid, i) || is_listed(parameter->name, always))
+      add_setting(grid, i, &text);
   }
+  limen_document_print(document, LIMEN_BLOCK_PARAGRAPH,
+                       "What was run: %s. Everything else is at its default.",
+                       limen_plain(limen_text_string(&text), plain, sizeof plain));
+  limen_text_clear(&text);
 }

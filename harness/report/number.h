@@ -3,7 +3,10 @@
 #ifndef LIMEN_REPORT_NUMBER_H
 #define LIMEN_REPORT_NUMBER_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
+#include "report/document.h"
 #include "run/plan.h"
 
 struct limen_reported {
@@ -20,17 +23,19 @@ void limen_report_points(const struct limen_reported *number, struct limen_text 
 /* A parameter's value at a point as a reader sees it ("bge.fvecs", "all"). */
 void limen_report_value(const struct limen_plan *plan, size_t point, const char *parameter,
                         struct limen_text *out);
-/* "engine = faiss, batch = 1": the axes that have several values, in the kind's order, without
- * those in `except` (NULL past the end). Empty when nothing is left. */
+/* "engine = faiss, batch = 1": the axes that have several values and that the point looks at, in
+ * the kind's order, without those in `except` (NULL past the end). Empty when nothing is left. */
 void limen_report_point(const struct limen_plan *plan, size_t point, const char *const *except,
                         struct limen_text *out);
+/* Whether a parameter is an axis of several values. */
+bool limen_report_varies(const struct limen_plan *plan, size_t parameter);
 /* Whether two points differ in nothing but the axes `except`. */
 bool limen_report_same_but(const struct limen_plan *plan, size_t a, size_t b,
                            const char *const *except);
 
-/* "What was run": axes and rows always, and those in `always`; everything else where it is not at
- * its default, `study` left out. */
+/* The paragraph "What was run": axes that something looks at, and those in `always`; everything
+ * else where it is not at its default, `study` left out. */
 void limen_report_settings(const struct limen_plan *plan, const char *const *always,
-                           struct limen_text *out);
+                           struct limen_document *document);
 
 #endif

@@ -31,6 +31,10 @@ struct limen_kind {
   /* What no single parameter's range can say. NULL: nothing to check. */
   int (*check)(const struct limen_grid *grid, struct limen_error *error);
 
+  /* Whether what stands at a point looks at an axis at all: an exact search at no ef. Names of
+   * points leave out what is not looked at. NULL: everything is. */
+  bool (*looks_at)(const struct limen_grid *grid, size_t point, const char *axis);
+
   /* Asks for cells with limen_plan_ask. It replays its search from the start every time, using the
    * answers that are there, and goes on as far as they carry: a pure function of them, in which a
    * cell once asked for stays asked for as more answers arrive. */

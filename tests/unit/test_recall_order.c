@@ -79,7 +79,7 @@ static void an_effect_is_held_against_one_more_random_order(void **state) {
   struct recall_order_arm arms[ARMS];
   make(&family, arms);
   const struct recall_order_test *test = test_at(&family, 0, 0, RECALL_ORDER_AT_EF);
-  struct recall_number number = recall_order_number(test);
+  struct limen_reported number = recall_order_number(test);
   assert_true(test->made);
   expect_near(test->null.mean, .58);
   expect_near(test->null.sd, 0.025819888974716113);
@@ -100,8 +100,8 @@ static void sampled_variants_widen_the_interval(void **state) {
   struct recall_order_arm arms[ARMS];
   make(&family, arms);
   const struct recall_order_test *test = test_at(&family, 1, 0, RECALL_ORDER_AT_EF);
-  struct recall_number sampled = recall_order_number(test);
-  struct recall_number all = recall_order_number(test_at(&family, 2, 0, RECALL_ORDER_AT_EF));
+  struct limen_reported sampled = recall_order_number(test);
+  struct limen_reported all = recall_order_number(test_at(&family, 2, 0, RECALL_ORDER_AT_EF));
   expect_near(sampled.value, -.16);
   expect_near(all.value, -.16);
   expect_near(all.upper - all.value, half);
@@ -143,7 +143,7 @@ static void equal_work_is_read_off_between_the_values_of_ef(void **state) {
   struct recall_order_family family;
   struct recall_order_arm arms[ARMS];
   make(&family, arms);
-  struct recall_number middle = recall_order_number(test_at(&family, 0, 1, RECALL_ORDER_AT_WORK));
+  struct limen_reported middle = recall_order_number(test_at(&family, 0, 1, RECALL_ORDER_AT_WORK));
   expect_near(middle.value, .72 - .735);
   assert_false(test_at(&family, 0, 0, RECALL_ORDER_AT_WORK)->made);
   assert_true(isnan(recall_order_number(test_at(&family, 0, 0, RECALL_ORDER_AT_WORK)).value));
@@ -176,7 +176,7 @@ static void work_at_equal_recall_is_a_ratio(void **state) {
   }
   random /= DRAWS * BUILDS;
   const double ours = (log(400) + .35 * log(2) + log(200) + .95 * log(2)) / 2;
-  struct recall_number ratio = recall_order_ratio(test_at(&family, 0, 1, RECALL_ORDER_AT_RECALL));
+  struct limen_reported ratio = recall_order_ratio(test_at(&family, 0, 1, RECALL_ORDER_AT_RECALL));
   expect_near(ratio.value, exp(ours - random));
   assert_true(ratio.lower < ratio.value && ratio.value < ratio.upper);
   limen_free(family.effect);
@@ -237,7 +237,7 @@ static void a_difference_is_held_against_that_of_every_random_order(void **state
   others[0].recall = arm;
   assert_int_equal(recall_order_difference(&orders, &first, 0, &second, 0, 0, &test, NULL),
                    LIMEN_OK);
-  struct recall_number number = recall_order_number(&test);
+  struct limen_reported number = recall_order_number(&test);
   expect_near(test.null.mean, .015);
   expect_near(test.null.sd, 0.012909944487358056);
   expect_near(number.value, .185);

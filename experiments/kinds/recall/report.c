@@ -26,105 +26,6 @@ const struct recall_group *recall_group_at(const struct recall_report *report, s
   return NULL;
 }
 
-/* ---- words ---- */
-
-static bool is_listed(const char *name, const char *const *names) {
-  for (size_t i = 0; names && names[i]; i++)
-    if (strcmp(names[i], name) == 0) return true;
-  return false;
-}
-
-static bool varies(const struct limen_grid *grid, size_t parameter) {
-  return grid->parameters[parameter].role == LIMEN_AXIS && grid->lengths[parameter] > 1;
-}
-
-static void print_value(const struct limen_grid *grid, const struct limen_parameter *parameter,
-                        const struct limen_value *value, struct limen_text *out) {
-  (void)grid;
-  if (parameter->zero && value->type == LIMEN_INTEGER && value->as.integer == 0)
-    limen_text_add(out, parameter->zero);
-  else
-    limen_value_label(value, out);
-}
-
-void recall_print_value(const struct recall_report *report, size_t point, const char *parameter,
-                        struct limen_text *out) {
-  const struct limen_grid *grid = &report->plan->grid;
-  ptrdiff_t i = limen_parameter_find(grid->parameters, parameter);
-  print_value(grid, &grid->parameters[i], limen_grid_value(grid, point, parameter), out);
-}
-
-void recall_point_name(const struct recall_report *report, size_t point, const char *const *except,
-                       struct limen_text *out) {
-  const struct limen_grid *grid = &report->plan->grid;
-  size_t start = out->length;
-  for (size_t i = 0; i < grid->count; i++) {
-    const char *name = grid->parameters[i].name;
-    if (!varies(grid, i) || is_listed(name, except) || !recall_looks_at(grid, point, name))
-      continue;
-    limen_text_print(out, "%s%s = ", out->length > start ? ", " : "", name);
-    recall_print_value(report, point, name, out);
-  }
-}
-
-bool recall_same_but(const struct recall_report *report, size_t a, size_t b,
-                     const char *const *except) {
-  const struct limen_grid *grid = &report->plan->grid;
-  for (size_t i = 0; i < grid->count; i++) {
-    const char *name = grid->parameters[i].name;
-    if (!varies(grid, i) || is_listed(name, except)) continue;
-    if (!limen_value_equal(limen_grid_value(grid, a, name), limen_grid_value(grid, b, name)))
-      return false;
-  }
-  return true;
-}
-
-/* Places after the point so that the interval's half width has two digits. */
-static int places_of(double half_width, int least, int most) {
-  if (!(half_width > 0)) return most;
-  int places = 1 - (int)floor(log10(half_width));
-  return places < least ? least : places > most ? most : places;
-}
-
-static void print_scaled(const struct recall_number *number, double scale, int least, int most,
-                         const char *sign, struct limen_text *out) {
-  bool known = isfinite(number->lower) && isfinite(number->upper);
-  double half = known ? scale * (number->upper - number->lower) / 2 : NAN;
-  int places = known ? places_of(half, least, most) : most;
-  if (isnan(number->value)) {
-    limen_text_add(out, "none");
-    return;
-  }
-  limen_text_print(out, *sign ? "%+.*f" : "%.*f", places, scale * number->value);
-  if (!known) return;
-  limen_text_print(out, *sign ? " [%+.*f, %+.*f]" : " [%.*f, %.*f]", places, scale * number->lower,
-                   places, scale * number->upper);
-}
-
-void recall_print_number(const struct recall_number *number, struct limen_text *out) {
-  if (fabs(number->value) >= 100)
-    print_scaled(number, 1, 0, 1, "", out);
-  else
-    print_scaled(number, 1, 2, 4, "", out);
-}
-
-void recall_print_compact(const struct recall_number *number, struct limen_text *out) {
-  bool known = isfinite(number->lower) && isfinite(number->upper);
-  double half = known ? (number->upper - number->lower) / 2 : NAN;
-  int most = fabs(number->value) >= 100 ? 1 : 4;
-  int places = known ? places_of(half, 0, most) : most;
-  if (isnan(number->value))
-    limen_text_add(out, "none");
-  else if (known && half > 0)
-    limen_text_print(out, "%.*f ± %.*f", places, number->value, places, half);
-  else
-    limen_text_print(out, "%.*f", known ? 0 : places, number->value);
-}
-
-void recall_print_points(const struct recall_number *number, struct limen_text *out) {
-  print_scaled(number, 100, 1, 2, "+", out);
-}
-
 /* ---- the parts that all reports have ---- */
 
 void recall_report_start(const struct recall_report *report) {
@@ -141,7 +42,7 @@ static void tell_left_out(const struct recall_report *report) {
     if (!cell || cell->answer.values[RECALL_VARIANTS] != 0) continue;
     struct limen_text one = {0};
     limen_text_print(&one, "%s on ", limen_grid_string(&plan->grid, point, "order"));
-    recall_print_value(report, point, "data", &one);
+    limen_report_value(report->plan, point, "data", &one);
     if (!strstr(limen_text_string(&names), limen_text_string(&one)))
       limen_text_print(&names, "%s%s", names.length ? ", " : "", limen_text_string(&one));
     limen_text_clear(&one);
@@ -164,42 +65,9 @@ void recall_report_warnings(const struct recall_report *report) {
   tell_left_out(report);
 }
 
-static void add_setting(const struct limen_grid *grid, size_t i, struct limen_text *out) {
-  limen_text_print(out, "%s%s = ", out->length ? "; " : "", grid->parameters[i].name);
-  for (size_t j = 0; j < grid->lengths[i]; j++) {
-    limen_text_add(out, j ? ", " : "");
-    print_value(grid, &grid->parameters[i], &grid->values[i][j], out);
-  }
-}
-
-static bool is_looked_at(const struct limen_grid *grid, const char *name) {
-  for (size_t point = 0; point < limen_grid_points(grid); point++)
-    if (recall_looks_at(grid, point, name)) return true;
-  return false;
-}
-
-/* Axes that something looks at and sizes always; everything else where it is not at its default.
- */
 void recall_report_settings(const struct recall_report *report) {
   static const char *const always[] = {"n", "nq", "k", "builds", NULL};
-  const struct limen_grid *grid = &report->plan->grid;
-  struct limen_text text = {0};
-  char plain[2048];
-  for (size_t i = 0; i < grid->count; i++) {
-    const struct limen_parameter *parameter = &grid->parameters[i];
-    struct limen_value standard;
-    bool axis = parameter->role == LIMEN_AXIS || parameter->role == LIMEN_INNER;
-    if (grid->lengths[i] == 0 || strcmp(parameter->name, "study") == 0) continue;
-    if (!is_looked_at(grid, parameter->name)) continue;
-    bool usual = grid->lengths[i] == 1 &&
-                 limen_value_parse(parameter, parameter->fallback, &standard, NULL) == LIMEN_OK &&
-                 limen_value_equal(&standard, &grid->values[i][0]);
-    if (axis || !usual || is_listed(parameter->name, always)) add_setting(grid, i, &text);
-  }
-  limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH,
-                       "What was run: %s. Everything else is at its default.",
-                       limen_plain(limen_text_string(&text), plain, sizeof plain));
-  limen_text_clear(&text);
+  limen_report_settings(report->plan, always, report->out);
 }
 
 /* Shares of a recall below which ties are not worth a column: a tenth of a point. */
@@ -290,7 +158,7 @@ void recall_report_recalls_table(const struct recall_report *report, const char 
   struct limen_text heads = {0};
   size_t axis[AXES_MOST], axes = 0;
   for (size_t i = 0; i < grid->count && axes < AXES_MOST; i++)
-    if (varies(grid, i)) {
+    if (limen_report_varies(report->plan, i)) {
       axis[axes++] = i;
       limen_text_print(&heads, "%s|", grid->parameters[i].name);
     }
@@ -306,17 +174,17 @@ void recall_report_recalls_table(const struct recall_report *report, const char 
     for (; c < axes; c++) {
       const char *name = grid->parameters[axis[c]].name;
       if (recall_looks_at(grid, group->point, name))
-        recall_print_value(report, group->point, name, &cells[c]);
+        limen_report_value(report->plan, group->point, name, &cells[c]);
       else
         limen_text_add(&cells[c], "-");
     }
     limen_text_print(&cells[c++], "%" PRId64, group->ef);
     limen_text_print(&cells[c++], "%zu", group->builds);
-    recall_print_number(&group->recall, &cells[c++]);
-    if (ties) recall_print_number(&group->ties, &cells[c++]);
+    limen_report_number(&group->recall, &cells[c++]);
+    if (ties) limen_report_number(&group->ties, &cells[c++]);
     limen_text_print(&cells[c++], "%.3f", group->mean[RECALL_WORST_1]);
     limen_text_print(&cells[c++], "%.3f", group->mean[RECALL_ZERO]);
-    recall_print_compact(&group->distances, &cells[c++]);
+    limen_report_compact(&group->distances, &cells[c++]);
     for (size_t t = 0; t < c; t++) row[t] = limen_text_string(&cells[t]);
     limen_document_row(report->out, row);
     for (size_t t = 0; t < c; t++) limen_text_clear(&cells[t]);

@@ -23,26 +23,6 @@ void recall_report_clear(struct recall_report *report);
 const struct recall_group *recall_group_at(const struct recall_report *report, size_t point,
                                            size_t row);
 
-/* "engine = faiss, batch = 1": the axes at a point that have several values, in the kind's order,
- * without those in `except` (NULL past the end). Empty when nothing is left. */
-void recall_point_name(const struct recall_report *report, size_t point, const char *const *except,
-                       struct limen_text *out);
-/* Whether two points differ in nothing but the axes `except`. */
-bool recall_same_but(const struct recall_report *report, size_t a, size_t b,
-                     const char *const *except);
-
-/* "0.912", "0.912 [0.904, 0.919]": with as many places as the interval bears. */
-void recall_print_number(const struct recall_number *number, struct limen_text *out);
-/* The same of a number of points (hundredths): "-3.4 [-4.1, -2.7]". */
-void recall_print_points(const struct recall_number *number, struct limen_text *out);
-
-/* Without the bounds, for wide tables: "13.16 ± 0.03". */
-void recall_print_compact(const struct recall_number *number, struct limen_text *out);
-
-/* A value of the grid's parameter as a reader sees it ("bge.fvecs", "all"). */
-void recall_print_value(const struct recall_report *report, size_t point, const char *parameter,
-                        struct limen_text *out);
-
 /* ---- the parts that all reports have ---- */
 
 /* A study's report in order:

@@ -14,7 +14,7 @@ enum { PANELS_ANSWERED = 3, PANELS_DRAWN = 8 };
 static void say_one(const struct recall_defaults *defaults, size_t setting, size_t panel,
                     struct limen_text *out) {
   const struct recall_group *group = recall_default_group(defaults, setting, panel);
-  recall_print_number(&group->recall, out);
+  limen_report_number(&group->recall, out);
   limen_text_print(out, " (%s; %.0f distance evaluations)", defaults->setting[setting].names,
                    group->distances.value);
 }

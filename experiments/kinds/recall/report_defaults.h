@@ -45,7 +45,7 @@ size_t recall_defaults_rank(const struct recall_defaults *defaults, size_t panel
 /* How much more recall `first` has than `second`, over the same queries. */
 int recall_default_difference(const struct recall_defaults *defaults,
                               const struct recall_group *first, const struct recall_group *second,
-                              struct recall_number *out, struct limen_error *error);
+                              struct limen_reported *out, struct limen_error *error);
 
 struct limen_plot *recall_defaults_plot(const struct recall_defaults *defaults);
 struct limen_plot *recall_defaults_work_plot(const struct recall_defaults *defaults, size_t panel);

@@ -92,14 +92,14 @@ struct limen_plot *recall_defaults_work_plot(const struct recall_defaults *defau
 static int print_difference(const struct recall_defaults *defaults,
                             const struct recall_group *above, const struct recall_group *below,
                             struct limen_text *out, struct limen_error *error) {
-  struct recall_number number;
+  struct limen_reported number;
   int status = recall_default_difference(defaults, above, below, &number, error);
   if (status != LIMEN_OK) return status;
-  if (number.se == 0 && number.value == 0) {
+  if (number.lower == number.upper && number.value == 0) {
     limen_text_add(out, "none");
     return LIMEN_OK;
   }
-  recall_print_points(&number, out);
+  limen_report_points(&number, out);
   if (number.lower <= 0 && number.upper >= 0) limen_text_add(out, ", noise");
   return LIMEN_OK;
 }
@@ -114,8 +114,8 @@ static int table_row(const struct recall_defaults *defaults, size_t panel, size_
   recall_defaults_panel_name(defaults, panel, &cells[0]);
   print_names(defaults, setting, &cells[1]);
   print_setting(&defaults->setting[setting], &cells[2]);
-  recall_print_number(&group->recall, &cells[3]);
-  recall_print_compact(&group->distances, &cells[4]);
+  limen_report_number(&group->recall, &cells[3]);
+  limen_report_compact(&group->distances, &cells[4]);
   if (below) status = print_difference(defaults, group, below, &cells[5], error);
   for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
   limen_document_row(defaults->report->out, row);

@@ -96,7 +96,8 @@ static int add_panels(struct recall_defaults *defaults, struct limen_error *erro
   for (size_t i = 0; i < report->count; i++) {
     bool known = false;
     for (size_t p = 0; p < defaults->panels && !known; p++)
-      known = recall_same_but(report, defaults->panel[p], report->groups[i].point, of_settings);
+      known = limen_report_same_but(report->plan, defaults->panel[p], report->groups[i].point,
+                                    of_settings);
     if (!known) defaults->panel[defaults->panels++] = report->groups[i].point;
   }
   return LIMEN_OK;
@@ -112,8 +113,8 @@ void recall_defaults_panel_name(const struct recall_defaults *defaults, size_t p
   const char *const except[] = {"engine", "M", "ef_construction", "data", has_rank ? NULL : "r",
                                 NULL};
   struct limen_text rest = {0};
-  recall_print_value(defaults->report, point, "data", out);
-  recall_point_name(defaults->report, point, except, &rest);
+  limen_report_value(defaults->report->plan, point, "data", out);
+  limen_report_point(defaults->report->plan, point, except, &rest);
   if (rest.length > 0) limen_text_print(out, ", %s", limen_text_string(&rest));
   limen_text_clear(&rest);
 }
@@ -125,7 +126,8 @@ static const struct recall_group *find(const struct recall_defaults *defaults,
   const struct recall_report *report = defaults->report;
   for (size_t i = 0; i < report->count; i++)
     if (is_setting(report, &report->groups[i], setting) &&
-        recall_same_but(report, defaults->panel[panel], report->groups[i].point, of_settings))
+        limen_report_same_but(report->plan, defaults->panel[panel], report->groups[i].point,
+                              of_settings))
       return &report->groups[i];
   return NULL;
 }
@@ -192,7 +194,7 @@ size_t recall_defaults_rank(const struct recall_defaults *defaults, size_t panel
 
 int recall_default_difference(const struct recall_defaults *defaults,
                               const struct recall_group *first, const struct recall_group *second,
-                              struct recall_number *out, struct limen_error *error) {
+                              struct limen_reported *out, struct limen_error *error) {
   const struct limen_plan *plan = defaults->report->plan;
   struct recall_builds one = {0}, two = {0};
   struct limen_crossed_difference difference;
@@ -208,8 +210,7 @@ int recall_default_difference(const struct recall_defaults *defaults,
     status = limen_crossed_difference(one.recall, one.builds, two.recall, two.builds, one.queries,
                                       RECALL_CONFIDENCE, &difference, error);
   if (status == LIMEN_OK)
-    *out = (struct recall_number){difference.difference, difference.lower, difference.upper,
-                                  difference.se};
+    *out = (struct limen_reported){difference.difference, difference.lower, difference.upper};
   recall_builds_clear(&one);
   recall_builds_clear(&two);
   return status;

@@ -20,18 +20,20 @@ static double r_at(const struct recall_report *report, size_t point) {
 static bool starts_curve(const struct recall_report *report, size_t i) {
   for (size_t j = 0; j < i; j++)
     if (report->groups[j].row == report->groups[i].row &&
-        recall_same_but(report, report->groups[j].point, report->groups[i].point, but_r))
+        limen_report_same_but(report->plan, report->groups[j].point, report->groups[i].point,
+                              but_r))
       return false;
   return true;
 }
 
 static bool on_curve(const struct recall_report *report, size_t first, size_t i) {
   return report->groups[i].row == report->groups[first].row &&
-         recall_same_but(report, report->groups[first].point, report->groups[i].point, but_r);
+         limen_report_same_but(report->plan, report->groups[first].point, report->groups[i].point,
+                               but_r);
 }
 
 static void curve_name(const struct recall_report *report, size_t i, struct limen_text *out) {
-  recall_point_name(report, report->groups[i].point, but_r, out);
+  limen_report_point(report->plan, report->groups[i].point, but_r, out);
   limen_text_print(out, "%sef = %" PRId64, out->length ? ", " : "", report->groups[i].ef);
 }
 
@@ -57,7 +59,7 @@ static void answer_curve(const struct recall_report *report, size_t first, bool 
   const struct recall_group *group = &report->groups[first];
   struct limen_text name = {0};
   ends_of(report, first, &low, &high);
-  recall_point_name(report, group->point, told, &name);
+  limen_report_point(report->plan, group->point, told, &name);
   limen_text_print(text, "%s %s at ef = %" PRId64, begin ? "With" : "; with",
                    limen_grid_string(&report->plan->grid, group->point, "engine"), group->ef);
   if (name.length > 0) limen_text_print(text, " (%s)", limen_text_string(&name));
@@ -65,9 +67,9 @@ static void answer_curve(const struct recall_report *report, size_t first, bool 
     limen_text_print(text, ", recall@%" PRId64 " goes",
                      limen_grid_integer(&report->plan->grid, 0, "k"));
   limen_text_add(text, " from ");
-  recall_print_number(&low->recall, text);
+  limen_report_number(&low->recall, text);
   limen_text_print(text, " at %g dimensions to ", r_at(report, low->point));
-  recall_print_number(&high->recall, text);
+  limen_report_number(&high->recall, text);
   limen_text_print(text, " at %g", r_at(report, high->point));
   limen_text_clear(&name);
 }
@@ -125,7 +127,7 @@ static struct limen_plot *plot_recall(const struct recall_report *report) {
 
 /* Value, lower and upper of an estimator for the data of a cell; false when they were not made. */
 static bool estimate_of(const struct recall_report *report, const struct limen_cell *cell,
-                        const char *estimator, struct recall_number *out) {
+                        const char *estimator, struct limen_reported *out) {
   char name[80];
   void *bytes = NULL;
   size_t count = 0;
@@ -134,7 +136,7 @@ static bool estimate_of(const struct recall_report *report, const struct limen_c
   bool good = status == LIMEN_OK && count == 3 * sizeof(double);
   if (good) {
     const double *three = bytes;
-    *out = (struct recall_number){three[0], three[1], three[2], NAN};
+    *out = (struct limen_reported){three[0], three[1], three[2]};
   }
   limen_free(bytes);
   return good;
@@ -178,7 +180,7 @@ static int plot_estimates_of(void *context, const struct limen_cell *cell,
   const struct estimates *all = context;
   (void)error;
   for (size_t e = 0; limen_estimator_at(e); e++) {
-    struct recall_number number;
+    struct limen_reported number;
     if (!is_drawn(limen_estimator_at(e)) ||
         !estimate_of(all->report, cell, limen_estimator_at(e)->name, &number))
       continue;
@@ -236,9 +238,9 @@ static int estimates_row(void *context, const struct limen_cell *cell, struct li
   (void)error;
   limen_text_print(&cells[0], "%" PRId64, limen_cell_integer(cell, "r"));
   for (; rows->at(columns - 1) && columns < COLUMNS_MOST; columns++) {
-    struct recall_number number;
+    struct limen_reported number;
     if (estimate_of(rows->report, cell, rows->at(columns - 1)->name, &number))
-      recall_print_compact(&number, &cells[columns]);
+      limen_report_compact(&number, &cells[columns]);
   }
   for (size_t c = 0; c < columns; c++) texts[c] = limen_text_string(&cells[c]);
   limen_document_row(rows->report->out, texts);
@@ -271,7 +273,7 @@ static void graphs_table(const struct recall_report *report) {
     struct limen_text cells[COLUMNS] = {0};
     const char *row[COLUMNS];
     if (group->row != 0 || isnan(mean[RECALL_UNREACHABLE])) continue;
-    recall_point_name(report, group->point, but_r, &cells[0]);
+    limen_report_point(report->plan, group->point, but_r, &cells[0]);
     limen_text_print(&cells[1], "%.0f", r_at(report, group->point));
     limen_text_print(&cells[2], "%.1f", mean[RECALL_UNREACHABLE]);
     limen_text_print(&cells[3], "%.1f", mean[RECALL_COMPONENTS]);

@@ -100,7 +100,8 @@ static int tell_other_orders(const struct missed_report *report, const struct mi
     const struct missed_arm *arm = &report->arm[i];
     struct missed_rate other;
     if (arm == worst || arm->group->row != worst->group->row ||
-        !recall_same_but(&report->common, arm->group->point, worst->group->point, but_order))
+        !limen_report_same_but(report->common.plan, arm->group->point, worst->group->point,
+                               but_order))
       continue;
     int status = rate(arm, MISSED_TRULY, &other, error);
     if (status != LIMEN_OK) return status;
@@ -116,7 +117,7 @@ static int tell_other_orders(const struct missed_report *report, const struct mi
 /* How the searches of an arm fail. */
 static int tell_failure(const struct missed_arm *arm, struct limen_text *text,
                         struct limen_error *error) {
-  struct recall_number elsewhere, lost;
+  struct limen_reported elsewhere, lost;
   int status = missed_elsewhere(arm, &elsewhere, error);
   if (status == LIMEN_OK) status = missed_at_lost_queries(arm, &lost, error);
   if (status != LIMEN_OK || isnan(lost.value)) return status;

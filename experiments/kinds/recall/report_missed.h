@@ -61,8 +61,8 @@ struct missed_split {
 extern const struct missed_split missed_whole; /* one part: all of them */
 
 struct missed_rate {
-  struct recall_number number; /* the share; NaN where the part is empty */
-  size_t neighbours, missed;   /* of the part, over all builds */
+  struct limen_reported number; /* the share; NaN where the part is empty */
+  size_t neighbours, missed;    /* of the part, over all builds */
 };
 
 /* The share of a part's true neighbours that were missed for one of `reasons`. Builds and queries
@@ -76,14 +76,14 @@ int missed_rate(const struct missed_arm *arm, unsigned reasons, const struct mis
 /* The rate of part a minus that of part b, on the same queries and builds. */
 int missed_rate_difference(const struct missed_arm *arm, unsigned reasons,
                            const struct missed_split *split, size_t a, size_t b,
-                           struct recall_number *out, struct limen_error *error);
+                           struct limen_reported *out, struct limen_error *error);
 
 /* Share of sums over a table of builds x queries: sum of `part` over sum of `whole`. */
 int missed_ratio(const double *part, const double *whole, size_t builds, size_t queries,
-                 struct recall_number *out, struct limen_error *error);
+                 struct limen_reported *out, struct limen_error *error);
 
 /* Whether an interval excludes 0. */
-bool missed_is_effect(const struct recall_number *difference);
+bool missed_is_effect(const struct limen_reported *difference);
 
 /* ---- words ---- */
 
@@ -94,8 +94,8 @@ void missed_arm_name(const struct missed_report *report, const struct missed_arm
 
 /* In percent: "3.31 [2.90, 3.74]". In cells of a table that zeros would fill, `0 [0, 0.38]` is
  * "< 0.38". */
-void missed_print_percent(const struct recall_number *number, struct limen_text *out);
-void missed_print_cell(const struct recall_number *number, struct limen_text *out);
+void missed_print_percent(const struct limen_reported *number, struct limen_text *out);
+void missed_print_cell(const struct limen_reported *number, struct limen_text *out);
 
 /* Where in a row of a plot the points of one of several series stand: side by side. */
 double missed_beside(size_t row, size_t series, size_t count);
@@ -122,9 +122,9 @@ int missed_describe_ends(const struct missed_report *report, struct limen_error 
 /* Of the wrong rows returned to queries that truly missed something, the share whose category none
  * of the query's true neighbours has; of the true misses, the share at queries that found nothing.
  * NaN without labels, or without misses. */
-int missed_elsewhere(const struct missed_arm *arm, struct recall_number *out,
+int missed_elsewhere(const struct missed_arm *arm, struct limen_reported *out,
                      struct limen_error *error);
-int missed_at_lost_queries(const struct missed_arm *arm, struct recall_number *out,
+int missed_at_lost_queries(const struct missed_arm *arm, struct limen_reported *out,
                            struct limen_error *error);
 
 /* How many true neighbours that were missed for a reason have a bottleneck rank that should have

@@ -239,19 +239,19 @@ static void add_residuals(const double *part, const double *whole, size_t cells,
 
 /* The interval of the residuals' mean, 0 but for rounding, around `value`. */
 static int around(double value, const double *residuals, size_t builds, size_t queries,
-                  struct recall_number *out, struct limen_error *error) {
+                  struct limen_reported *out, struct limen_error *error) {
   struct limen_crossed crossed;
   int status = limen_crossed(residuals, builds, queries, RECALL_CONFIDENCE, &crossed, error);
   if (status != LIMEN_OK) return status;
-  *out = (struct recall_number){value, value + (crossed.lower - crossed.mean),
-                                value + (crossed.upper - crossed.mean), crossed.se};
+  *out = (struct limen_reported){value, value + (crossed.lower - crossed.mean),
+                                 value + (crossed.upper - crossed.mean)};
   return LIMEN_OK;
 }
 
 /* All alike: the residuals are 0. What is left to say is how many queries could have been otherwise
  * without our seeing it. */
 static int at_an_end(const double *whole, size_t builds, size_t queries, bool none,
-                     struct recall_number *out, struct limen_error *error) {
+                     struct limen_reported *out, struct limen_error *error) {
   struct limen_interval interval;
   size_t trials = 0;
   for (size_t q = 0; q < queries; q++) {
@@ -262,14 +262,14 @@ static int at_an_end(const double *whole, size_t builds, size_t queries, bool no
   int status =
       limen_interval_wilson(none ? 0 : trials, trials, RECALL_CONFIDENCE, &interval, error);
   if (status == LIMEN_OK)
-    *out = (struct recall_number){none ? 0 : 1, none ? 0 : interval.lower,
-                                  none ? interval.upper : 1, NAN};
+    *out =
+        (struct limen_reported){none ? 0 : 1, none ? 0 : interval.lower, none ? interval.upper : 1};
   return status;
 }
 
 /* The same interval on the logit scale, so that it stays between 0 and 1: the half width divided by
  * the derivative p (1 - p). */
-static void stretch(struct recall_number *share) {
+static void stretch(struct limen_reported *share) {
   const double p = share->value, half = (share->upper - share->lower) / 2;
   const double middle = log(p / (1 - p)), reach = half / (p * (1 - p));
   share->lower = 1 / (1 + exp(reach - middle));
@@ -277,10 +277,10 @@ static void stretch(struct recall_number *share) {
 }
 
 int missed_ratio(const double *part, const double *whole, size_t builds, size_t queries,
-                 struct recall_number *out, struct limen_error *error) {
+                 struct limen_reported *out, struct limen_error *error) {
   const size_t cells = builds * queries;
   const double parts = sum_of(part, cells), all = sum_of(whole, cells);
-  *out = (struct recall_number){NAN, NAN, NAN, NAN};
+  *out = (struct limen_reported){NAN, NAN, NAN};
   if (all == 0) return LIMEN_OK;
   if (parts == 0 || parts == all) return at_an_end(whole, builds, queries, parts == 0, out, error);
   double *residuals = limen_alloc(cells, sizeof *residuals, error);
@@ -309,12 +309,12 @@ int missed_rate(const struct missed_arm *arm, unsigned reasons, const struct mis
 
 int missed_rate_difference(const struct missed_arm *arm, unsigned reasons,
                            const struct missed_split *split, size_t a, size_t b,
-                           struct recall_number *out, struct limen_error *error) {
+                           struct limen_reported *out, struct limen_error *error) {
   const size_t cells = arm->builds * arm->queries, bins[] = {a, b};
   struct tables tables[2] = {{0}, {0}};
   double ratio[2] = {0, 0}, *residuals = limen_alloc(cells, sizeof *residuals, error);
   int status = residuals ? LIMEN_OK : LIMEN_FAILED;
-  *out = (struct recall_number){NAN, NAN, NAN, NAN};
+  *out = (struct limen_reported){NAN, NAN, NAN};
   for (int i = 0; i < 2 && status == LIMEN_OK; i++) {
     status = tables_init(&tables[i], arm, reasons, split, bins[i], error);
     if (status != LIMEN_OK) break;
@@ -332,6 +332,6 @@ done:
   return status;
 }
 
-bool missed_is_effect(const struct recall_number *difference) {
+bool missed_is_effect(const struct limen_reported *difference) {
   return difference->lower > 0 || difference->upper < 0;
 }

@@ -49,7 +49,7 @@ static struct ending ending_of(const struct missed_arm *arm, size_t build, size_
 }
 
 /* One of the two shares, over builds and queries. */
-static int share_of_endings(const struct missed_arm *arm, bool lost, struct recall_number *out,
+static int share_of_endings(const struct missed_arm *arm, bool lost, struct limen_reported *out,
                             struct limen_error *error) {
   const size_t cells = arm->builds * arm->queries;
   double *part = limen_alloc(cells, sizeof *part, error);
@@ -66,14 +66,14 @@ static int share_of_endings(const struct missed_arm *arm, bool lost, struct reca
   return status;
 }
 
-int missed_at_lost_queries(const struct missed_arm *arm, struct recall_number *out,
+int missed_at_lost_queries(const struct missed_arm *arm, struct limen_reported *out,
                            struct limen_error *error) {
   return share_of_endings(arm, true, out, error);
 }
 
-int missed_elsewhere(const struct missed_arm *arm, struct recall_number *out,
+int missed_elsewhere(const struct missed_arm *arm, struct limen_reported *out,
                      struct limen_error *error) {
-  *out = (struct recall_number){NAN, NAN, NAN, NAN};
+  *out = (struct limen_reported){NAN, NAN, NAN};
   return arm->label ? share_of_endings(arm, false, out, error) : LIMEN_OK;
 }
 
@@ -81,7 +81,7 @@ static int ends_row(const struct missed_report *report, const struct missed_arm 
                     struct limen_error *error) {
   enum { COLUMNS = 5 };
   struct limen_text cells[COLUMNS] = {0};
-  struct recall_number lost, elsewhere;
+  struct limen_reported lost, elsewhere;
   const char *row[COLUMNS];
   size_t with = 0;
   for (size_t b = 0; b < arm->builds; b++)

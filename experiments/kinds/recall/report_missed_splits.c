@@ -141,7 +141,7 @@ static int table_view(const struct missed_report *report, const struct view *vie
 static int tell_ends_of(const struct missed_report *report, const struct missed_arm *arm,
                         const struct view *view, struct limen_error *error) {
   struct missed_rate low, high;
-  struct recall_number difference;
+  struct limen_reported difference;
   struct limen_text text = {0};
   char plain[1024];
   const size_t last = view->drawn - 1;
@@ -161,7 +161,7 @@ static int tell_ends_of(const struct missed_report *report, const struct missed_
   else if (!missed_is_effect(&difference))
     limen_text_add(&text, "no difference beyond noise.");
   else {
-    recall_print_points(&difference, &text);
+    limen_report_points(&difference, &text);
     limen_text_add(&text, " points.");
   }
   limen_document_print(report->common.out, LIMEN_BLOCK_LIST, "%s",

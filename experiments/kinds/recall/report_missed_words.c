@@ -5,13 +5,13 @@
 #include "experiments/kinds/recall/report_missed.h"
 
 /* Places after the point so that the half width of the interval has two digits. */
-static int places_of(const struct recall_number *number) {
+static int places_of(const struct limen_reported *number) {
   const double half = 50 * (number->upper - number->lower);
   const int places = half > 0 ? 1 - (int)floor(log10(half)) : 2;
   return places < 1 ? 1 : places > 3 ? 3 : places;
 }
 
-void missed_print_percent(const struct recall_number *number, struct limen_text *out) {
+void missed_print_percent(const struct limen_reported *number, struct limen_text *out) {
   const int places = places_of(number);
   if (isnan(number->value))
     limen_text_add(out, "none");
@@ -22,7 +22,7 @@ void missed_print_percent(const struct recall_number *number, struct limen_text 
                      100 * number->lower, places, 100 * number->upper);
 }
 
-void missed_print_cell(const struct recall_number *number, struct limen_text *out) {
+void missed_print_cell(const struct limen_reported *number, struct limen_text *out) {
   if (number->value == 0)
     limen_text_print(out, "< %.*f", places_of(number), 100 * number->upper);
   else
@@ -34,10 +34,10 @@ void missed_arm_name(const struct missed_report *report, const struct missed_arm
   static const char *const bare[] = {"data", "order", NULL};
   const struct limen_grid *grid = &report->common.plan->grid;
   struct limen_text rest = {0};
-  recall_print_value(&report->common, arm->group->point, "data", out);
+  limen_report_value(report->common.plan, arm->group->point, "data", out);
   if (grid->lengths[limen_parameter_find(grid->parameters, "order")] > 1)
     limen_text_print(out, ", %s", limen_grid_string(grid, arm->group->point, "order"));
-  recall_point_name(&report->common, arm->group->point, bare, &rest);
+  limen_report_point(report->common.plan, arm->group->point, bare, &rest);
   if (rest.length > 0) limen_text_print(out, ", %s", limen_text_string(&rest));
   if (ef) limen_text_print(out, ", ef %" PRId64, arm->group->ef);
   limen_text_clear(&rest);

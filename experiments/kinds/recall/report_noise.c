@@ -27,10 +27,10 @@ static void say_component(const char *what, const struct limen_component *compon
 }
 
 static void say_engines(const struct recall_engines *engines, struct limen_text *out) {
-  const struct recall_number *number = &engines->difference;
+  const struct limen_reported *number = &engines->difference;
   const bool noise = number->lower <= 0 && number->upper >= 0;
   limen_text_print(out, " %s less %s is ", engines->first, engines->second);
-  recall_print_points(number, out);
+  limen_report_points(number, out);
   limen_text_add(out, noise ? " points, which is noise." : " points.");
 }
 
@@ -45,7 +45,7 @@ static void answer(const struct recall_noises *noises, const struct recall_engin
                          "No set of builds is finished in which every order meets every seed.");
     return;
   }
-  recall_print_value(noises->report, noise->point, "engine", &text);
+  limen_report_value(noises->report->plan, noise->point, "engine", &text);
   limen_text_print(&text,
                    " with ef = %" PRId64 " has a recall@%" PRId64
                    " of %.3f on these queries. It moves, as a standard deviation",
@@ -233,8 +233,8 @@ static int add_metrics(const struct limen_plan *plan, const struct recall_noise 
   int status = LIMEN_OK;
   for (size_t m = 0; m < sizeof metrics / sizeof *metrics && status == LIMEN_OK; m++) {
     const struct limen_component *component = metrics[m].component;
-    const struct recall_number number = {sqrt(component->variance), sqrt(component->lower),
-                                         sqrt(component->upper), NAN};
+    const struct limen_reported number = {sqrt(component->variance), sqrt(component->lower),
+                                          sqrt(component->upper)};
     status = recall_add_metric(plan, noise->point, noise->row, metrics[m].name, "share", false,
                                &number, metrics[m].n, out, error);
   }

@@ -45,7 +45,7 @@ int recall_noise_of(const double *values, size_t orders, size_t seeds, size_t qu
 
 /* The mean difference of two tables over the same orders, seeds and queries, all of them random. */
 int recall_noise_difference(const double *first, const double *second, size_t orders, size_t seeds,
-                            size_t queries, struct recall_number *out, double *per_query,
+                            size_t queries, struct limen_reported *out, double *per_query,
                             struct limen_error *error);
 
 /* The recall of another engine at the same point and ef, `first` minus `second`, over the orders
@@ -54,7 +54,7 @@ int recall_noise_difference(const double *first, const double *second, size_t or
 struct recall_engines {
   size_t noise, other; /* indices of `first` and `second` */
   const char *first, *second;
-  struct recall_number difference;
+  struct limen_reported difference;
   double per_query;
 };
 int recall_noise_engines(const struct recall_noises *noises, struct recall_engines **out,

@@ -86,7 +86,7 @@ done:
  * - MS_residual) / (D L); the queries' is S^2 / Q. The first holds a little of the second, which
  * errs on the safe side. Degrees of freedom after Satterthwaite (1946). */
 int recall_noise_difference(const double *first, const double *second, size_t orders, size_t seeds,
-                            size_t queries, struct recall_number *out, double *per_query,
+                            size_t queries, struct limen_reported *out, double *per_query,
                             struct limen_error *error) {
   const size_t builds = orders * seeds;
   const double B = (double)builds, Q = (double)queries;
@@ -112,7 +112,7 @@ int recall_noise_difference(const double *first, const double *second, size_t or
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) below += terms[i] * terms[i] / df[i];
     double degrees = below > 0 ? variance * variance / below : Q - 1;
     double half = limen_t_half_width(RECALL_CONFIDENCE, fmax(1, degrees), sqrt(variance));
-    *out = (struct recall_number){mean, mean - half, mean + half, sqrt(variance)};
+    *out = (struct limen_reported){mean, mean - half, mean + half};
     *per_query = spread;
   }
   limen_free(means);
@@ -171,7 +171,7 @@ int recall_noise_engines(const struct recall_noises *noises, struct recall_engin
           !limen_value_equal(limen_grid_value(grid, first->point, "engine"),
                              &grid->values[engine][0]) ||
           first->queries != second->queries ||
-          !recall_same_but(noises->report, first->point, second->point, but_engine))
+          !limen_report_same_but(noises->report->plan, first->point, second->point, but_engine))
         continue;
       status = limen_grow(out, &capacity, *count + 1, sizeof **out, error);
       if (status != LIMEN_OK) break;

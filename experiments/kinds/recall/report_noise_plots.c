@@ -16,15 +16,15 @@ static const char *const but_engine[] = {"engine", NULL};
 enum source { QUERIES, ORDER, SEED, REST, BUILD, THREADS, SOURCES };
 
 /* Variance and bounds of a source; bounds are NaN where there are none. */
-static struct recall_number source_of(const struct recall_noise *noise, enum source source) {
+static struct limen_reported source_of(const struct recall_noise *noise, enum source source) {
   const struct limen_component *component = source == QUERIES ? &noise->query
                                             : source == ORDER ? &noise->order
                                             : source == SEED  ? &noise->seed
                                                               : &noise->residual;
-  if (source == BUILD) return (struct recall_number){noise->build, NAN, NAN, NAN};
+  if (source == BUILD) return (struct limen_reported){noise->build, NAN, NAN};
   if (source == THREADS)
-    return (struct recall_number){noise->threads, noise->threads_lower, noise->threads_upper, NAN};
-  return (struct recall_number){component->variance, component->lower, component->upper, NAN};
+    return (struct limen_reported){noise->threads, noise->threads_lower, noise->threads_upper};
+  return (struct limen_reported){component->variance, component->lower, component->upper};
 }
 
 static void print_source(const struct recall_noise *noise, enum source source, bool by_label,
@@ -69,7 +69,7 @@ struct limen_plot *recall_noise_plot(const struct recall_noises *noises, size_t 
   char name[NAME];
   size_t drawn = 0;
   int colour = 0;
-  recall_point_name(noises->report, point, NULL, &caption);
+  limen_report_point(noises->report->plan, point, NULL, &caption);
   limen_text_print(&caption,
                    "%sHow much recall moves by chance: standard deviations in points (hundredths "
                    "of recall), with 95%% intervals.",
@@ -96,7 +96,7 @@ struct limen_plot *recall_noise_plot(const struct recall_noises *noises, size_t 
     snprintf(ef, sizeof ef, "ef = %" PRId64, noise->ef);
     size_t series = limen_plot_series(plot, ef, LIMEN_POINTS, colour++ % 8);
     for (size_t s = 0; s < sources; s++) {
-      const struct recall_number number = source_of(noise, (enum source)s);
+      const struct limen_reported number = source_of(noise, (enum source)s);
       limen_plot_point(plot, series, 100 * sqrt(number.value), (double)s + beside,
                        100 * sqrt(number.lower), 100 * sqrt(number.upper));
     }
@@ -148,8 +148,8 @@ static void start_table(const struct recall_noises *noises, const char *caption)
 
 static void print_index(const struct recall_noises *noises, size_t point, struct limen_text *out) {
   struct limen_text name = {0};
-  recall_point_name(noises->report, point, NULL, &name);
-  if (name.length == 0) recall_print_value(noises->report, point, "engine", &name);
+  limen_report_point(noises->report->plan, point, NULL, &name);
+  if (name.length == 0) limen_report_value(noises->report->plan, point, "engine", &name);
   limen_text_add(out, limen_text_string(&name));
   limen_text_clear(&name);
 }
@@ -177,7 +177,7 @@ static void source_line(const struct recall_noises *noises, const struct recall_
     const struct recall_noise *noise = noise_at(noises, first->point, row);
     struct limen_text *cell = next(&line);
     if (!noise) continue;
-    const struct recall_number number = source_of(noise, source);
+    const struct limen_reported number = source_of(noise, source);
     recall_print_sd(number.value, number.lower, number.upper, cell);
   }
   write_line(noises->report->out, &line);
@@ -199,7 +199,7 @@ static void engine_lines(const struct recall_noises *noises, const struct recall
   for (int as_sd = 1; as_sd >= 0; as_sd--) {
     struct line line = {0};
     struct limen_text *name = next(&line);
-    recall_point_name(noises->report, noise->point, but_engine, name);
+    limen_report_point(noises->report->plan, noise->point, but_engine, name);
     if (name->length > 0) limen_text_add(name, ", ");
     limen_text_print(name, "%s and %s", engines[at].first, engines[at].second);
     if (as_sd)
@@ -210,7 +210,7 @@ static void engine_lines(const struct recall_noises *noises, const struct recall
     for (size_t row = 0; row < columns_of(noises); row++) {
       struct limen_text *cell = next(&line);
       for (size_t i = 0; i < n_engines; i++) {
-        const struct recall_number *number = &engines[i].difference;
+        const struct limen_reported *number = &engines[i].difference;
         if (noises->noise[engines[i].noise].point != noise->point ||
             noises->noise[engines[i].noise].row != row ||
             strcmp(engines[i].second, engines[at].second) != 0)
@@ -218,7 +218,7 @@ static void engine_lines(const struct recall_noises *noises, const struct recall
         if (as_sd)
           recall_print_sd(number->value * number->value / 2, NAN, NAN, cell);
         else
-          recall_print_points(number, cell);
+          limen_report_points(number, cell);
       }
     }
     write_line(noises->report->out, &line);

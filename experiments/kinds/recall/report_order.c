@@ -206,7 +206,7 @@ static int add_effect(const struct limen_plan *plan, const struct recall_orders 
   for (size_t i = 0; i < 2 && status == LIMEN_OK; i++) {
     const struct recall_order_test *test =
         &recall_order_effect_at(orders, family, arm, ef)->test[headlines[i].measure];
-    struct recall_number number = recall_order_number(test);
+    struct limen_reported number = recall_order_number(test);
     number.value *= 100;
     number.lower *= 100;
     number.upper *= 100;

@@ -72,9 +72,9 @@ const struct recall_order_effect *recall_order_effect_at(const struct recall_ord
 /* The arm's value less the mean of the random orders, with the interval that one more random order
  * leaves open, and the sampling of variants: it holds 0 where the arm lies among them. Recalls as
  * fractions. */
-struct recall_number recall_order_number(const struct recall_order_test *test);
+struct limen_reported recall_order_number(const struct recall_order_test *test);
 /* The same as a multiple of random orders' work, of the measure RECALL_ORDER_AT_RECALL. */
-struct recall_number recall_order_ratio(const struct recall_order_test *test);
+struct limen_reported recall_order_ratio(const struct recall_order_test *test);
 
 /* Whether an effect is more than noise: its p, adjusted, is at most 0.05. */
 bool recall_order_matters(const struct recall_order_test *test);

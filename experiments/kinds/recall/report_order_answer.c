@@ -40,8 +40,8 @@ static struct claim find_claim(const struct recall_report *report,
 }
 
 static void print_effect(const struct recall_order_test *test, struct limen_text *text) {
-  struct recall_number number = recall_order_number(test);
-  recall_print_points(&number, text);
+  struct limen_reported number = recall_order_number(test);
+  limen_report_points(&number, text);
 }
 
 /* "; at ef = 40 most is lost by by_category, -2.9 [-3.4, -2.4] (-2.8 at equal work)" */
@@ -133,7 +133,7 @@ static void answer_data(const struct recall_report *report, const struct recall_
   const size_t point = claim.family->arm[claim.arm].point;
   const char *name = recall_order_name(report->plan, point);
   limen_text_add(text, text->length ? " On " : "On ");
-  recall_print_value(report, point, "data", text);
+  limen_report_value(report->plan, point, "data", text);
   if (claim.matters)
     limen_text_print(text, ", order matters: %s changes recall@%" PRId64 " at ef = %" PRId64 " by ",
                      name, k, orders->ef[0]);
@@ -158,7 +158,7 @@ void recall_order_details(const struct recall_report *report, const struct recal
     if (!claim.family) continue;
     const struct recall_order_test *test = test_of(orders, claim.family, claim.arm, 0);
     const size_t point = claim.family->arm[claim.arm].point;
-    recall_print_value(report, point, "data", &text);
+    limen_report_value(report->plan, point, "data", &text);
     limen_text_print(&text, ": %s at ef = %" PRId64 " has p ",
                      recall_order_name(report->plan, point), orders->ef[0]);
     recall_order_print_p(test->holm, &text);

@@ -229,7 +229,8 @@ static int read_family(const struct limen_plan *plan, const struct recall_orders
   if (status != LIMEN_OK || family->random.variants < 2) return status;
   for (size_t point = 0; point < limen_grid_points(&plan->grid) && status == LIMEN_OK; point++) {
     struct recall_order_arm arm = {0};
-    if (is_random(plan, point) || !recall_same_but(&report, random, point, but_order)) continue;
+    if (is_random(plan, point) || !limen_report_same_but(report.plan, random, point, but_order))
+      continue;
     status = read_arm(plan, orders, point, &arm, error);
     if (status == LIMEN_OK && arm.variants > 0)
       status = limen_grow(&family->arm, &capacity, family->n_arms + 1, sizeof arm, error);
@@ -302,16 +303,16 @@ const struct recall_order_effect *recall_order_effect_at(const struct recall_ord
   return &family->effect[arm * orders->efs + ef];
 }
 
-struct recall_number recall_order_number(const struct recall_order_test *test) {
-  if (!test->made) return (struct recall_number){NAN, NAN, NAN, NAN};
+struct limen_reported recall_order_number(const struct recall_order_test *test) {
+  if (!test->made) return (struct limen_reported){NAN, NAN, NAN};
   const struct limen_null_test *null = &test->null;
   const double value = null->arm - null->mean;
-  return (struct recall_number){value, value - test->half, value + test->half, NAN};
+  return (struct limen_reported){value, value - test->half, value + test->half};
 }
 
-struct recall_number recall_order_ratio(const struct recall_order_test *test) {
-  struct recall_number number = recall_order_number(test);
-  return (struct recall_number){exp(number.value), exp(number.lower), exp(number.upper), NAN};
+struct limen_reported recall_order_ratio(const struct recall_order_test *test) {
+  struct limen_reported number = recall_order_number(test);
+  return (struct limen_reported){exp(number.value), exp(number.lower), exp(number.upper)};
 }
 
 bool recall_order_matters(const struct recall_order_test *test) {

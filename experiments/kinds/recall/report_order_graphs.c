@@ -121,7 +121,7 @@ static void tell_loss(const struct recall_report *report, const struct recall_or
   char plain[1024];
   if (isnan(missed(recall_group_at(report, loss->family->random.point, 0)))) return;
   limen_text_print(&text, "%s on ", recall_order_name(report->plan, point));
-  recall_print_value(report, point, "data", &text);
+  limen_report_value(report->plan, point, "data", &text);
   limen_text_add(&text, " (");
   recall_order_setting(report, point, NULL, &text);
   limen_text_add(&text, "): ");

@@ -50,7 +50,7 @@ static bool is_pair(const struct recall_report *report, const struct recall_orde
   const size_t a = first->random.point, b = second->random.point;
   return limen_value_equal(limen_grid_value(grid, a, axis), standard) &&
          !limen_value_equal(limen_grid_value(grid, b, axis), standard) &&
-         recall_same_but(report, a, b, except);
+         limen_report_same_but(report->plan, a, b, except);
 }
 
 /* The differences of a pair at the first ef, adjusted over the orders; NULL with an error. */
@@ -87,7 +87,7 @@ struct tally {
 
 static void count_difference(const struct recall_report *report, size_t point, const char *axis,
                              const struct recall_order_test *test, struct tally *tally) {
-  struct recall_number number = recall_order_number(test);
+  struct limen_reported number = recall_order_number(test);
   if (!test->made) return;
   tally->made++;
   if (!recall_order_matters(test)) return;
@@ -96,11 +96,11 @@ static void count_difference(const struct recall_report *report, size_t point, c
   tally->largest = fabs(number.value);
   limen_text_clear(&tally->which);
   limen_text_print(&tally->which, "%s on ", recall_order_name(report->plan, point));
-  recall_print_value(report, point, "data", &tally->which);
+  limen_report_value(report->plan, point, "data", &tally->which);
   limen_text_add(&tally->which, " with ");
   recall_order_setting(report, point, axis, &tally->which);
   limen_text_add(&tally->which, ": ");
-  recall_print_points(&number, &tally->which);
+  limen_report_points(&number, &tally->which);
 }
 
 static int pair_rows(const struct recall_report *report, const struct recall_orders *orders,
@@ -112,7 +112,7 @@ static int pair_rows(const struct recall_report *report, const struct recall_ord
   for (size_t a = 0; a < pair->first->n_arms; a++) {
     const size_t point = pair->first->arm[a].point;
     const size_t other = arm_of(report, pair->second, recall_order_name(report->plan, point));
-    struct recall_number number = recall_order_number(&tests[a]);
+    struct limen_reported number = recall_order_number(&tests[a]);
     struct limen_text cells[COLUMNS] = {0};
     if (!tests[a].made) continue;
     count_difference(report, point, axis, &tests[a], tally);
@@ -120,13 +120,13 @@ static int pair_rows(const struct recall_report *report, const struct recall_ord
     recall_order_print_effect(
         &recall_order_effect_at(orders, pair->first, a, 0)->test[RECALL_ORDER_AT_EF], &cells[3]);
     if (values_of_axis(report, axis) > 2) {
-      recall_print_value(report, pair->second->random.point, axis, &cells[4]);
+      limen_report_value(report->plan, pair->second->random.point, axis, &cells[4]);
       limen_text_add(&cells[4], ": ");
     }
     recall_order_print_effect(
         &recall_order_effect_at(orders, pair->second, other, 0)->test[RECALL_ORDER_AT_EF],
         &cells[4]);
-    recall_print_points(&number, &cells[5]);
+    limen_report_points(&number, &cells[5]);
     recall_order_print_p(tests[a].holm, &cells[6]);
     limen_text_print(&cells[7], "%zu of %zu", tests[a].null.as_extreme + 1, tests[a].null.n + 1);
     recall_order_row(report->out, cells, COLUMNS);
@@ -154,11 +154,11 @@ static void start_axis(const struct recall_report *report, const struct recall_o
   limen_document_heading(report->out, axes[which].heading);
   limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH, "%s", axes[which].about);
   limen_text_print(&heads, "data|index|order|#%s ", axes[which].axis);
-  recall_print_value(report, pair->first->random.point, axes[which].axis, &heads);
+  limen_report_value(report->plan, pair->first->random.point, axes[which].axis, &heads);
   limen_text_print(&heads, "|#%s", axes[which].axis);
   if (values_of_axis(report, axes[which].axis) == 2) {
     limen_text_add(&heads, " ");
-    recall_print_value(report, pair->second->random.point, axes[which].axis, &heads);
+    limen_report_value(report->plan, pair->second->random.point, axes[which].axis, &heads);
   }
   limen_text_add(&heads, "|#difference|#p (Holm)|#rank");
   snprintf(caption, sizeof caption,
@@ -224,7 +224,7 @@ static size_t published_at(const char *engine, int64_t ef) {
 /* Both are one order each: their difference spreads as that of two random orders does. */
 static bool lid_difference(const struct recall_report *report, const struct recall_orders *orders,
                            const struct recall_order_family *family, size_t ef,
-                           struct recall_number *out) {
+                           struct limen_reported *out) {
   size_t down = arm_of(report, family, "lid_descending");
   size_t up = arm_of(report, family, "lid_ascending");
   if (down == family->n_arms || up == family->n_arms) return false;
@@ -236,7 +236,7 @@ static bool lid_difference(const struct recall_report *report, const struct reca
   double of_one = first->null.upper - first->null.mean;
   double half = of_one * sqrt(2 / (1 + 1 / (double)first->null.n));
   double value = first->null.arm - second->null.arm;
-  *out = (struct recall_number){value, value - half, value + half, NAN};
+  *out = (struct limen_reported){value, value - half, value + half};
   return true;
 }
 
@@ -248,16 +248,16 @@ static void print_published(double value, struct limen_text *out) {
 }
 
 static void lid_row(const struct recall_report *report, const struct recall_order_family *family,
-                    int64_t ef, const struct recall_number *number) {
+                    int64_t ef, const struct limen_reported *number) {
   enum { COLUMNS = 6 };
   const size_t known =
       published_at(limen_grid_string(&report->plan->grid, family->random.point, "engine"), ef);
   bool is_known = known < sizeof published / sizeof *published;
   struct limen_text cells[COLUMNS] = {0};
-  recall_print_value(report, family->random.point, "data", &cells[0]);
+  limen_report_value(report->plan, family->random.point, "data", &cells[0]);
   recall_order_setting(report, family->random.point, NULL, &cells[1]);
   limen_text_print(&cells[2], "%" PRId64, ef);
-  recall_print_points(number, &cells[3]);
+  limen_report_points(number, &cells[3]);
   print_published(is_known ? published[known].mean : NAN, &cells[4]);
   print_published(is_known ? published[known].most : NAN, &cells[5]);
   recall_order_row(report->out, cells, COLUMNS);
@@ -273,11 +273,11 @@ static void lid_points(const struct recall_report *report, const struct recall_o
     for (size_t e = 0; e < n_efs; e++) {
       const size_t point = orders->family[f].random.point;
       const int64_t ef = orders->ef[efs[e]];
-      struct recall_number number;
+      struct limen_reported number;
       struct limen_text name = {0};
       double y = (double)plot->n_rows;
       if (!lid_difference(report, orders, &orders->family[f], efs[e], &number)) continue;
-      recall_print_value(report, point, "data", &name);
+      limen_report_value(report->plan, point, "data", &name);
       limen_text_add(&name, ", ");
       recall_order_setting(report, point, NULL, &name);
       limen_text_print(&name, ", ef %" PRId64, ef);
@@ -293,7 +293,7 @@ static void lid_points(const struct recall_report *report, const struct recall_o
 
 void recall_order_describe_lid(const struct recall_report *report,
                                const struct recall_orders *orders) {
-  struct recall_number number;
+  struct limen_reported number;
   size_t efs[SHOWN], n_efs = shown_efs(orders, efs), found = 0;
   for (size_t f = 0; f < orders->count; f++)
     found += lid_difference(report, orders, &orders->family[f], 0, &number);

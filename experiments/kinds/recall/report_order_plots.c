@@ -20,7 +20,7 @@ void recall_order_setting(const struct recall_report *report, size_t point, cons
     if (except && strcmp(name, except) == 0) continue;
     if (!recall_looks_at(grid, point, name)) continue;
     limen_text_print(out, ", %s ", name);
-    recall_print_value(report, point, name, out);
+    limen_report_value(report->plan, point, name, out);
   }
 }
 
@@ -120,7 +120,7 @@ static void add_family(struct limen_plot *plot, const struct recall_report *repo
     const struct recall_order_test *test =
         &recall_order_effect_at(orders, family, a, ef)->test[measure];
     const char *order = recall_order_name(report->plan, family->arm[a].point);
-    struct recall_number effect = recall_order_number(test);
+    struct limen_reported effect = recall_order_number(test);
     size_t row = 0;
     while (row < plot->n_rows && strcmp(plot->row[row], order) != 0) row++;
     if (test->made)
@@ -142,7 +142,7 @@ void recall_order_forest(const struct recall_report *report, const struct recall
            orders->ef[ef], nth + 1);
   snprintf(label, sizeof label, "recall against random orders, in points (ef = %" PRId64 ")",
            orders->ef[ef]);
-  recall_print_value(report, orders->family[first].random.point, "data", &caption);
+  limen_report_value(report->plan, orders->family[first].random.point, "data", &caption);
   limen_text_print(&caption,
                    work ? ": the same at equal work: recall is read off at the number of distance "
                           "evaluations that random orders take at ef = %" PRId64
@@ -192,18 +192,18 @@ static void print_variants(const struct recall_order_arm *arm, struct limen_text
 
 void recall_order_labels(const struct recall_report *report, size_t point, const char *except,
                          struct limen_text *cells) {
-  recall_print_value(report, point, "data", &cells[0]);
+  limen_report_value(report->plan, point, "data", &cells[0]);
   recall_order_setting(report, point, except, &cells[1]);
   limen_text_add(&cells[2], recall_order_name(report->plan, point));
 }
 
 void recall_order_print_effect(const struct recall_order_test *test, struct limen_text *out) {
-  struct recall_number number = recall_order_number(test);
+  struct limen_reported number = recall_order_number(test);
   if (!test->made) {
     limen_text_add(out, "-");
     return;
   }
-  recall_print_points(&number, out);
+  limen_report_points(&number, out);
   if (recall_order_matters(test)) limen_text_add(out, " *");
 }
 
@@ -222,11 +222,11 @@ void recall_order_effects_table(const struct recall_report *report,
       const struct recall_order_effect *effect =
           recall_order_effect_at(orders, &orders->family[f], a, ef);
       const struct recall_order_test *test = &effect->test[RECALL_ORDER_AT_EF];
-      struct recall_number number = recall_order_number(test);
+      struct limen_reported number = recall_order_number(test);
       struct limen_text cells[COLUMNS] = {0};
       recall_order_labels(report, orders->family[f].arm[a].point, NULL, cells);
       limen_text_print(&cells[3], "%.4f", test->null.mean);
-      recall_print_points(&number, &cells[4]);
+      limen_report_points(&number, &cells[4]);
       recall_order_print_p(test->holm, &cells[5]);
       limen_text_print(&cells[6], "%zu of %zu", test->null.as_extreme + 1, test->null.n + 1);
       limen_text_print(&cells[7], "%+.1f%%", 100 * (effect->work - 1));
@@ -252,7 +252,7 @@ void recall_order_work_table(const struct recall_report *report,
         const struct recall_order_effect *effect =
             recall_order_effect_at(orders, &orders->family[f], a, e);
         const struct recall_order_test *recall = &effect->test[RECALL_ORDER_AT_RECALL];
-        struct recall_number ratio = recall_order_ratio(recall);
+        struct limen_reported ratio = recall_order_ratio(recall);
         struct limen_text cells[COLUMNS] = {0};
         recall_order_labels(report, orders->family[f].arm[a].point, NULL, cells);
         limen_text_print(&cells[3], "%" PRId64, orders->ef[e]);

@@ -105,7 +105,7 @@ static void say_best(const struct recall_sweep *sweep, size_t data, struct limen
       }
   limen_text_print(out, "the best recall@%" PRId64 " is ",
                    limen_grid_integer(&sweep->report->plan->grid, 0, "k"));
-  recall_print_number(&best->recall, out);
+  limen_report_number(&best->recall, out);
   limen_text_add(out, ", with ");
   print_curve(sweep, of, out);
   limen_text_print(out, " and ef = %" PRId64 ": %.0f distance evaluations a query", best->ef,

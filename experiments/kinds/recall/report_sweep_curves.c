@@ -39,7 +39,7 @@ static size_t number(struct recall_sweep *sweep, const char *const *axes, bool p
     struct recall_curve *curve = &sweep->curve[i];
     size_t same = 1, is = count;
     for (size_t j = 0; j < i; j++)
-      if (recall_same_but(sweep->report, sweep->curve[j].point, curve->point, axes)) {
+      if (limen_report_same_but(sweep->report->plan, sweep->curve[j].point, curve->point, axes)) {
         is = panels ? sweep->curve[j].panel : sweep->curve[j].data;
         same++;
       }
@@ -225,24 +225,24 @@ void recall_sweep_clear(struct recall_sweep *sweep) {
 
 void recall_setting_name(const struct recall_sweep *sweep, const struct recall_curve *curve,
                          struct limen_text *out) {
-  recall_point_name(sweep->report, curve->point, sweep->data_axes, out);
+  limen_report_point(sweep->report->plan, curve->point, sweep->data_axes, out);
 }
 
 void recall_curve_name(const struct recall_sweep *sweep, const struct recall_curve *curve,
                        struct limen_text *out) {
-  recall_point_name(sweep->report, curve->point, sweep->panel_axes, out);
+  limen_report_point(sweep->report->plan, curve->point, sweep->panel_axes, out);
 }
 
 void recall_data_name(const struct recall_sweep *sweep, size_t data, struct limen_text *out) {
   size_t c = 0;
   while (sweep->curve[c].data != data) c++;
-  recall_point_name(sweep->report, sweep->curve[c].point, sweep->setting_axes, out);
+  limen_report_point(sweep->report->plan, sweep->curve[c].point, sweep->setting_axes, out);
 }
 
 void recall_panel_name(const struct recall_sweep *sweep, size_t panel, struct limen_text *out) {
   size_t c = 0;
   while (sweep->curve[c].panel != panel) c++;
-  recall_point_name(sweep->report, sweep->curve[c].point, sweep->curve_axes, out);
+  limen_report_point(sweep->report->plan, sweep->curve[c].point, sweep->curve_axes, out);
 }
 
 /* ---- work at equal recall ---- */

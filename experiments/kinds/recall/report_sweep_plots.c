@@ -161,7 +161,7 @@ struct limen_plot *recall_sweep_front_plot(const struct recall_sweep *sweep, siz
   size_t line = limen_plot_series(plot, "", LIMEN_LINE, -1);
   const struct recall_group *at = next_on_front(sweep, data, -1);
   for (; at; at = next_on_front(sweep, data, at->distances.value)) {
-    const struct recall_number *recall = &at->recall;
+    const struct limen_reported *recall = &at->recall;
     limen_plot_point(plot, band, at->distances.value, recall->value, recall->lower, recall->upper);
     limen_plot_point(plot, line, at->distances.value, recall->value, NAN, NAN);
   }
@@ -217,9 +217,9 @@ static void start_table(const struct recall_sweep *sweep, const char *caption, c
 
 static void add_axes(const struct recall_sweep *sweep, size_t point, struct line *line) {
   for (size_t i = 0; sweep->data_axes[i]; i++)
-    recall_print_value(sweep->report, point, sweep->data_axes[i], next(line));
+    limen_report_value(sweep->report->plan, point, sweep->data_axes[i], next(line));
   for (size_t i = 0; sweep->setting_axes[i]; i++)
-    recall_print_value(sweep->report, point, sweep->setting_axes[i], next(line));
+    limen_report_value(sweep->report->plan, point, sweep->setting_axes[i], next(line));
 }
 
 void recall_sweep_work_table(const struct recall_sweep *sweep) {
@@ -255,8 +255,8 @@ void recall_sweep_front_table(const struct recall_sweep *sweep) {
       struct line line = {0};
       add_axes(sweep, at->point, &line);
       limen_text_print(next(&line), "%" PRId64, at->ef);
-      recall_print_number(&at->recall, next(&line));
-      recall_print_number(&at->distances, next(&line));
+      limen_report_number(&at->recall, next(&line));
+      limen_report_number(&at->distances, next(&line));
       write_line(sweep->report->out, &line);
     }
   }

@@ -94,7 +94,7 @@ static int read_one(const struct limen_plan *plan, const struct limen_cell *cell
 
 /* All queries gave the same recall: that is no certainty. As for a proportion, other queries may
  * give anything in a share of up to 1 - L, L Wilson's bound of Q in Q. */
-static int bound_of_equals(size_t queries, struct recall_number *out, struct limen_error *error) {
+static int bound_of_equals(size_t queries, struct limen_reported *out, struct limen_error *error) {
   struct limen_interval all;
   int status = limen_interval_wilson(queries, queries, RECALL_CONFIDENCE, &all, error);
   if (status != LIMEN_OK) return status;
@@ -166,7 +166,7 @@ static int read_table(const struct limen_plan *plan, const struct limen_cell **c
 /* The mean over builds (rows of the table) and queries (columns), both random: another sample of
  * either would move it. */
 static int number_of(const struct limen_plan *plan, const struct limen_cell **cells, size_t builds,
-                     size_t row, int what, size_t *queries, struct recall_number *out,
+                     size_t row, int what, size_t *queries, struct limen_reported *out,
                      struct limen_error *error) {
   struct limen_crossed crossed;
   double *table = NULL;
@@ -175,7 +175,7 @@ static int number_of(const struct limen_plan *plan, const struct limen_cell **ce
   if (status == LIMEN_OK)
     status = limen_crossed(table, rows, *queries, RECALL_CONFIDENCE, &crossed, error);
   if (status == LIMEN_OK) {
-    *out = (struct recall_number){crossed.mean, crossed.lower, crossed.upper, crossed.se};
+    *out = (struct limen_reported){crossed.mean, crossed.lower, crossed.upper};
     if (what == OF_DISTANCES)
       out->lower = fmax(out->lower, 0);
     else if (crossed.se == 0)
@@ -203,8 +203,8 @@ static void average(const struct limen_cell **cells, size_t count, size_t row, d
 
 static int fill_group(const struct limen_plan *plan, const struct limen_cell **cells, size_t count,
                       struct recall_group *group, struct limen_error *error) {
-  struct recall_number *numbers[NUMBERS] = {&group->recall, &group->ties, &group->epsilon,
-                                            &group->distances};
+  struct limen_reported *numbers[NUMBERS] = {&group->recall, &group->ties, &group->epsilon,
+                                             &group->distances};
   int status = LIMEN_OK;
   group->ef = limen_cell_value(cells[0], group->row, "ef").as.integer;
   group->builds = count;
@@ -244,7 +244,7 @@ int recall_groups(const struct limen_plan *plan, struct recall_group **out, size
 /* ---- headline numbers ---- */
 
 int recall_add_metric(const struct limen_plan *plan, size_t point, size_t row, const char *measure,
-                      const char *unit, bool higher_is_better, const struct recall_number *number,
+                      const char *unit, bool higher_is_better, const struct limen_reported *number,
                       size_t n, struct limen_summary *out, struct limen_error *error) {
   struct limen_text name = {0};
   if (isnan(number->value)) return LIMEN_OK;
@@ -274,7 +274,7 @@ int recall_summarise(const struct limen_plan *plan, struct limen_summary *out,
     const struct {
       const char *measure, *unit;
       bool higher;
-      const struct recall_number *number;
+      const struct limen_reported *number;
     } metrics[] = {{"recall", "share", true, &group->recall},
                    {"recall_ties", "share", true, &group->ties},
                    {"recall_epsilon", "share", true, &group->epsilon},

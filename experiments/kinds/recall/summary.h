@@ -4,15 +4,10 @@
 
 #include "experiments/kinds/recall/recall.h"
 #include "measures/recall.h"
+#include "report/number.h"
 #include "store/summary.h"
 
 #define RECALL_CONFIDENCE 0.95
-
-/* A mean over builds and queries. */
-struct recall_number {
-  double value, lower, upper;
-  double se;
-};
 
 /* A row (a value of ef) of a point of the grid, over all its builds and variants. */
 struct recall_group {
@@ -20,7 +15,7 @@ struct recall_group {
   int64_t ef;
   size_t builds, queries; /* builds: cells that are there, variants of the order included */
   size_t missing;         /* cells still to be run */
-  struct recall_number recall, ties, epsilon, distances;
+  struct limen_reported recall, ties, epsilon, distances;
   double mean[RECALL_MEASURES]; /* of every column, over the cells that have it; NaN: none has */
 };
 
@@ -45,7 +40,7 @@ int recall_distances_per_query(const struct limen_plan *plan, const struct limen
 
 /* Adds MEASURE/axis=value/... : all axes of the kind, in its order. */
 int recall_add_metric(const struct limen_plan *plan, size_t point, size_t row, const char *measure,
-                      const char *unit, bool higher_is_better, const struct recall_number *number,
+                      const char *unit, bool higher_is_better, const struct limen_reported *number,
                       size_t n, struct limen_summary *out, struct limen_error *error);
 
 #endif

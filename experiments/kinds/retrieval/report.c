@@ -29,13 +29,7 @@ void retrieval_report_warnings(const struct retrieval_report *report) {
 
 void retrieval_report_settings(const struct retrieval_report *report) {
   static const char *const always[] = {"queries", "relevant", "instances", NULL};
-  struct limen_text text = {0};
-  char plain[2048];
-  limen_report_settings(report->plan, always, &text);
-  limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH,
-                       "What was run: %s. Everything else is at its default.",
-                       limen_plain(limen_text_string(&text), plain, sizeof plain));
-  limen_text_clear(&text);
+  limen_report_settings(report->plan, always, report->out);
 }
 
 void retrieval_report_doubts(const struct retrieval_report *report) {
