@@ -194,6 +194,7 @@ void recall_report_settings(const struct recall_report *report) {
     bool usual = grid->lengths[i] == 1 &&
                  limen_value_parse(parameter, parameter->fallback, &standard, NULL) == LIMEN_OK &&
                  limen_value_equal(&standard, &grid->values[i][0]);
+    if (usual && strcmp(parameter->name, "r") == 0) continue; /* the data's own */
     if (axis || !usual || is_listed(parameter->name, always)) add_setting(grid, i, &text);
   }
   limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH,
