@@ -7,7 +7,7 @@ file(GLOB_RECURSE shared
      ${ROOT}/harness/dimension/* ${ROOT}/harness/orders/* ${ROOT}/harness/engines/*
      ${ROOT}/harness/limits/* ${ROOT}/harness/retrieval/* ${ROOT}/harness/measures/*
      ${ROOT}/datasets/*)
-list(FILTER shared INCLUDE REGEX "\\.(c|h|cpp|def)$")
+list(FILTER shared INCLUDE REGEX "\\.(c|h|cpp|def|txt)$")
 # How progress looks or how a program is started changes no number.
 list(FILTER shared EXCLUDE REGEX "base/(progress|process|clock|error|machine)\\.[ch]$|limits/(published|certificate)\\.[ch]$")
 list(SORT shared)
@@ -40,7 +40,7 @@ set(table "")
 foreach(file IN LISTS kinds)
   get_filename_component(name ${file} NAME_WE)
   file(GLOB own ${ROOT}/experiments/kinds/${name}.c ${ROOT}/experiments/kinds/${name}/*)
-  list(FILTER own EXCLUDE REGEX "/(summary|import|foresee|verify|report[a-z_]*)\\.[ch]$")
+  list(FILTER own EXCLUDE REGEX "/(summary|import|foresee|verify|published|report[a-z_]*)\\.[ch]$")
   list(SORT own)
   set(hashes "${together}")
   foreach(part IN LISTS own)

@@ -113,6 +113,22 @@ LIMEN_INLINE uint32_t limen_lanes_not_above(limen_lanes x, limen_lanes limit) {
 #endif
 }
 
+/* The bits of the first `count` lanes, of which there may be more than in a register. */
+LIMEN_INLINE uint32_t limen_lanes_first(size_t count) {
+  return count < LIMEN_LANES ? (1u << count) - 1 : 0xffff;
+}
+
+/* Writes the lanes whose bits are set, in their order, side by side. `to` has room for a whole
+ * register, and what it holds beyond those lanes is lost. */
+LIMEN_INLINE void limen_lanes_pack(float *to, limen_lanes x, uint32_t set) {
+#ifdef __AVX512F__
+  limen_lanes_store_any(to, (limen_lanes)_mm512_maskz_compress_ps((__mmask16)set, (__m512)x));
+#else
+  typedef float any __attribute__((may_alias));
+  for (any *next = to; set != 0; set &= set - 1) *next++ = x[__builtin_ctz(set)];
+#endif
+}
+
 /* 2^x to 1.7e-7 relative for -100 <= x <= 127. Below, 2^-100 is returned: nothing beside the 1 that
  * every softmax row holds, and unlike smaller numbers it stays normal under what the kernels
  * multiply it by, where some processors slow down a hundredfold.
@@ -160,6 +176,23 @@ LIMEN_INLINE float limen_lanes_sum(limen_lanes x) {
   x += __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
   x += __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
   return (x[0] + x[1]) + (x[2] + x[3]);
+}
+
+/* Lane j of x[i] becomes lane i of x[j]. In each of four rounds registers eight apart are shuffled
+ * into one another like two halves of a deck: the eight bits of an element's number, register and
+ * lane, turn by one. */
+LIMEN_INLINE void limen_lanes_transpose(limen_lanes x[LIMEN_LANES]) {
+  LIMEN_EACH(round, 4) {
+    limen_lanes y[LIMEN_LANES];
+    LIMEN_EACH(i, 8) {
+      limen_lanes a = x[i], b = x[i + 8];
+      y[2 * i] =
+          __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      y[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14,
+                                             30, 15, 31);
+    }
+    LIMEN_EACH(i, LIMEN_LANES) x[i] = y[i];
+  }
 }
 
 /* Indices of the even and of the odd elements of two registers, one behind the other. */

@@ -3,6 +3,7 @@
 #include "base/machine.h"
 
 #include <cblas.h>
+#include <gmp.h>
 #include <gnu/libc-version.h>
 #include <gsl/gsl_version.h>
 #include <hdf5.h>
@@ -98,7 +99,7 @@ void limen_machine_read(struct limen_machine *out) {
 
 /* ---- libraries ---- */
 
-enum { LIBRARIES = 9 };
+enum { LIBRARIES = 10 };
 static struct limen_library libraries[LIBRARIES];
 static pthread_once_t libraries_once = PTHREAD_ONCE_INIT;
 
@@ -126,6 +127,7 @@ static void read_libraries(void) {
       {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
       {"zlib", zlibVersion()},
       {"hdf5", hdf5},
+      {"gmp", gmp_version},
       /* Its exp and log are in every loss, so it belongs to what a number depends on. */
       {"glibc", gnu_get_libc_version()},
   };

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/session.h"
 #include "datasets/datasets.h"
+#include "datasets/text_datasets.h"
 #include "definition/definition.h"
 #include "experiments/kinds/kinds.h"
 
@@ -77,6 +78,7 @@ int main(int count, char **arguments) {
   limen_cli_kinds = limen_kinds;
   limen_cli_importers = limen_importers;
   limen_cli_datasets = limen_datasets;
+  limen_cli_text_datasets = limen_text_datasets;
   int status = dispatch(count - 1, arguments + 1, &error);
   bool flushed = fflush(stdout) == 0;
   if ((!flushed || ferror(stdout)) && status == LIMEN_OK)

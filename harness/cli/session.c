@@ -9,6 +9,7 @@
 const struct limen_kind *const *limen_cli_kinds;
 const struct limen_importer *const *limen_cli_importers;
 const struct limen_dataset *const *limen_cli_datasets;
+const struct limen_text_dataset *const *limen_cli_text_datasets;
 
 /* ---- plans ---- */
 

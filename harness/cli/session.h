@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/options.h"
 #include "data/dataset.h"
+#include "data/text_dataset.h"
 #include "run/importer.h"
 #include "run/plan.h"
 
@@ -15,6 +16,7 @@
 extern const struct limen_kind *const *limen_cli_kinds;
 extern const struct limen_importer *const *limen_cli_importers;
 extern const struct limen_dataset *const *limen_cli_datasets;
+extern const struct limen_text_dataset *const *limen_cli_text_datasets;
 
 struct limen_session {
   struct limen_plan plan;

@@ -50,7 +50,7 @@ static int check_metric(const char *path, const char *name, const json_t *value,
     return LIMEN_FAIL(error, LIMEN_NO, "%s: %s lacks a value, k or d, so no claim can prove it",
                       path, printable(name, words));
   for (size_t i = 0; i < n; i++)
-    if (claims[i].k == k && claims[i].d <= d &&
+    if (!claims[i].refutes && claims[i].k == k && claims[i].d <= d &&
         (double)claims[i].documents >= json_number_value(value) &&
         (claims[i].every_subset || !wants_every_subset(name)))
       return LIMEN_OK;

@@ -9,8 +9,10 @@
 #include "dimension/estimator.h"
 #include "engines/engine.h"
 #include "limits/loss.h"
+#include "measures/ranking_measure.h"
 #include "measures/search_set.h"
 #include "orders/order.h"
+#include "retrieval/representation.h"
 
 /* ---- kinds ---- */
 
@@ -49,15 +51,30 @@ static void pattern_more(size_t i, struct limen_text *out) {
                    limen_pattern_name(i));
 }
 
-static const char *dataset_name(size_t i) {
-  return limen_cli_datasets[i] ? limen_cli_datasets[i]->name : NULL;
+/* Of vectors first, then of texts: how many come before the latter. */
+static size_t vector_datasets(void) {
+  size_t count = 0;
+  while (limen_cli_datasets[count]) count++;
+  return count;
 }
-static const char *dataset_about(size_t i) { return limen_cli_datasets[i]->about; }
+static const struct limen_text_dataset *text_dataset(size_t i) {
+  return limen_cli_text_datasets[i - vector_datasets()];
+}
+static const char *dataset_name(size_t i) {
+  if (i < vector_datasets()) return limen_cli_datasets[i]->name;
+  return text_dataset(i) ? text_dataset(i)->name : NULL;
+}
+static const char *dataset_about(size_t i) {
+  return i < vector_datasets() ? limen_cli_datasets[i]->about : text_dataset(i)->about;
+}
 static void dataset_more(size_t i, struct limen_text *out) {
   const char *name = dataset_name(i);
+  const bool vectors = i < vector_datasets();
   limen_text_add(out, "\nparameters:\n");
-  limen_describe_parameters(limen_cli_datasets[i]->parameters, out);
-  limen_text_print(out, "\nexample:\n  limen generate %s --out data/%s --set n=2000\n", name, name);
+  limen_describe_parameters(
+      vectors ? limen_cli_datasets[i]->parameters : text_dataset(i)->parameters, out);
+  limen_text_print(out, "\nexample:\n  limen generate %s --out data/%s --set %s=2000\n", name, name,
+                   vectors ? "n" : "documents");
 }
 
 static const char *engine_about(size_t i) { return limen_engine_at(i)->about; }
@@ -82,6 +99,32 @@ static void order_more(size_t i, struct limen_text *out) {
   limen_text_print(out, "%s\nexample:\n  limen run insertion_order --set order=random,%s\n",
                    needs & LIMEN_ORDER_NEEDS_LABELS ? "\nneeds labels: a category per row\n" : "",
                    limen_order_name(i));
+}
+
+static const char *representation_about(size_t i) { return limen_representation_at(i)->about; }
+static void representation_more(size_t i, struct limen_text *out) {
+  static const struct {
+    unsigned reads;
+    const char *name;
+  } settings[] = {{LIMEN_REPRESENTATION_READS_D, "d"},
+                  {LIMEN_REPRESENTATION_READS_SEED, "seed"},
+                  {LIMEN_REPRESENTATION_READS_WORDS, "stop_words, stemmer"},
+                  {LIMEN_REPRESENTATION_READS_BM25, "k1, b"},
+                  {LIMEN_REPRESENTATION_READS_TRAINING, "tau, lr, steps"},
+                  {LIMEN_REPRESENTATION_READS_FILES, "files of vectors and ids"}};
+  const struct limen_representation *representation = limen_representation_at(i);
+  const char *comma = "";
+  limen_text_add(out, "\nlooks at: ");
+  for (size_t s = 0; s < sizeof settings / sizeof *settings; s++) {
+    if (!(representation->reads & settings[s].reads)) continue;
+    limen_text_print(out, "%s%s", comma, settings[s].name);
+    comma = ", ";
+  }
+  if (representation->d > 0) limen_text_print(out, "\ndefault: d = %zu", representation->d);
+  limen_text_print(out, "\n%s%s\n\nexample:\n  limen list representations\n",
+                   representation->dense ? "has vectors, which any engine can search"
+                                         : "has no vectors; it is searched exactly",
+                   representation->oracle ? "; looks at the judgements" : "");
 }
 
 /* ---- estimators and measures ---- */
@@ -113,6 +156,21 @@ static void measure_more(size_t i, struct limen_text *out) {
                    measure->higher_is_better ? "; higher" : "; lower");
 }
 
+static const char *ranking_about(size_t i) { return limen_ranking_measure_at(i)->about; }
+static void ranking_more(size_t i, struct limen_text *out) {
+  const struct limen_ranking_measure *measure = limen_ranking_measure_at(i);
+  if (measure->cutoffs) {
+    limen_text_add(out, "\ncutoffs K by default:");
+    for (const double *cutoff = measure->cutoffs; *cutoff != LIMEN_CUTOFFS_END; cutoff++)
+      limen_text_print(out, " %g", *cutoff);
+    limen_text_add(out, "\n");
+  }
+  limen_text_print(out, "\nexample:\n  limen eval qrels.tsv system.run -m %s%s\n", measure->name,
+                   !measure->cutoffs ? ""
+                   : measure->shares ? "_0.5"
+                                     : "_10");
+}
+
 /* ---- formats ---- */
 
 static void format_more(size_t i, struct limen_text *out) {
@@ -138,9 +196,13 @@ static const struct limen_things things[] = {
     {"datasets", "dataset", dataset_name, dataset_about, dataset_more},
     {"engines", "engine", limen_engine_name, engine_about, engine_more},
     {"orders", "order", limen_order_name, order_about, order_more},
+    {"representations", "representation", limen_representation_name, representation_about,
+     representation_more},
     {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
     {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
     {"measures", "measure", limen_search_measure_name, measure_about, measure_more},
+    {"ranking_measures", "measure of rankings", limen_ranking_measure_name, ranking_about,
+     ranking_more},
     {"formats", "format", limen_format_name, limen_format_about, format_more},
     {"importers", "importer", importer_name, importer_about, importer_more},
 };

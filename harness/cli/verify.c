@@ -103,6 +103,8 @@ static int run(int count, char **arguments, struct limen_error *error) {
   if (status == LIMEN_OK) status = check_summary(words.text[0], &proved, error);
   if (status == LIMEN_OK && result.claims == 0)
     printf("no claims: nothing was proved in this run\n");
+  else if (status == LIMEN_OK && result.claims == result.refutations)
+    printf("%zu claims proved, %zu files unaltered\n", result.claims, result.files);
   else if (status == LIMEN_OK)
     printf("%zu claims proved, %zu files unaltered; smallest margin %.3g with error bound %.1e\n",
            result.claims, result.files, result.worst_margin, result.worst_bound);
@@ -120,9 +122,10 @@ const struct limen_command limen_command_verify = {
         "usage: limen verify DIR\n"
         "\n"
         "Reads DIR/certificates, checks every file against SHA256SUMS and proves every claim\n"
-        "again from its vectors, in float64 with a rigorous error bound. Then every number that\n"
-        "DIR/summary.json calls certified must follow from one of the claims. Exit status 1\n"
-        "names the file that was altered, the claim that is false or the number without one.\n"
+        "again from its vectors: that queries are served in float64 with a rigorous error bound,\n"
+        "that no query can exist in rationals. Then every number that DIR/summary.json calls\n"
+        "certified must follow from one of the claims. Exit status 1 names the file that was\n"
+        "altered, the claim that is false or the number without one.\n"
         "\n"
         "A run that measured recalls has no certificates: the ids that its indexes returned are\n"
         "judged again, against data made or read anew, and must give the recalls that it told.\n"

@@ -36,15 +36,26 @@ void limen_passages_clear(struct limen_passages *passages) {
 
 /* ---- judgements ---- */
 
-/* From the end, where the query of the last judgement is. */
+/* Queries that were put into the list by other hands than limen_qrels_add are looked through. */
 static struct limen_judged_query *find(const struct limen_qrels *qrels, const char *query) {
-  for (size_t i = qrels->count; i-- > 0;)
+  if (qrels->count == 0) return NULL;
+  const size_t stride = sizeof *qrels->query;
+  size_t i = limen_id_index_find(&qrels->index, &qrels->query->id, stride, query);
+  if (i != SIZE_MAX) return &qrels->query[i];
+  for (i = qrels->index.count; i < qrels->count; i++)
     if (strcmp(qrels->query[i].id, query) == 0) return &qrels->query[i];
   return NULL;
 }
 
 const struct limen_judged_query *limen_qrels_find(const struct limen_qrels *qrels,
                                                   const char *query) {
+  return find(qrels, query);
+}
+
+/* Runs of one query, as files mostly have them, need no search. */
+static struct limen_judged_query *find_recent(const struct limen_qrels *qrels, const char *query) {
+  if (qrels->count > 0 && strcmp(qrels->query[qrels->count - 1].id, query) == 0)
+    return &qrels->query[qrels->count - 1];
   return find(qrels, query);
 }
 
@@ -57,12 +68,14 @@ static int add_query(struct limen_qrels *qrels, const char *id, struct limen_jud
   if (!one.id) return LIMEN_FAILED;
   qrels->query[qrels->count] = one;
   *out = &qrels->query[qrels->count++];
-  return LIMEN_OK;
+  while (qrels->index.count < qrels->count && status == LIMEN_OK)
+    status = limen_id_index_add(&qrels->index, &qrels->query->id, sizeof *qrels->query, error);
+  return status;
 }
 
 int limen_qrels_add(struct limen_qrels *qrels, const char *query, const char *document,
                     int32_t grade, struct limen_error *error) {
-  struct limen_judged_query *judged = find(qrels, query);
+  struct limen_judged_query *judged = find_recent(qrels, query);
   int status = judged ? LIMEN_OK : add_query(qrels, query, &judged, error);
   if (status == LIMEN_OK)
     status = limen_grow(&judged->judgement, &judged->capacity, judged->count + 1,
@@ -82,6 +95,7 @@ void limen_qrels_clear(struct limen_qrels *qrels) {
     limen_free(qrels->query[q].id);
   }
   limen_free(qrels->query);
+  limen_id_index_clear(&qrels->index);
   *qrels = (struct limen_qrels){0};
 }
 
@@ -89,65 +103,4 @@ void limen_collection_clear(struct limen_collection *collection) {
   limen_passages_clear(&collection->documents);
   limen_passages_clear(&collection->queries);
   limen_qrels_clear(&collection->qrels);
-}
-
-/* ---- ids ---- */
-
-/* Open addressing, at most half full. */
-struct limen_id_table {
-  const char *ids; /* lent */
-  size_t stride, n_slots;
-  size_t *slot; /* position + 1; 0: empty */
-};
-
-static const char *id_at(const struct limen_id_table *table, size_t i) {
-  return *(const char *const *)(const void *)(table->ids + i * table->stride);
-}
-
-static size_t hash_of(const char *id) {
-  uint64_t h = 0xCBF29CE484222325u; /* FNV-1a */
-  for (; *id; id++) h = (h ^ (unsigned char)*id) * 0x100000001B3u;
-  return (size_t)(h ^ h >> 29);
-}
-
-/* The slot of an id, or the empty one where it belongs. */
-static size_t slot_of(const struct limen_id_table *table, const char *id) {
-  size_t slot = hash_of(id) % table->n_slots;
-  while (table->slot[slot] != 0 && strcmp(id_at(table, table->slot[slot] - 1), id) != 0)
-    slot = (slot + 1) % table->n_slots;
-  return slot;
-}
-
-int limen_id_table_make(const char *const *ids, size_t count, size_t stride,
-                        struct limen_id_table **out, struct limen_error *error) {
-  struct limen_id_table *table = limen_alloc(1, sizeof *table, error);
-  if (!table) return LIMEN_FAILED;
-  *table = (struct limen_id_table){
-      .ids = (const char *)(const void *)ids, .stride = stride, .n_slots = 2 * count + 1};
-  if (!(table->slot = limen_alloc(table->n_slots, sizeof *table->slot, error))) {
-    limen_free(table);
-    return LIMEN_FAILED;
-  }
-  for (size_t i = 0; i < count; i++) {
-    size_t slot = slot_of(table, id_at(table, i));
-    if (table->slot[slot] != 0) {
-      int status = LIMEN_FAIL(error, LIMEN_INPUT, "the id \"%.200s\" stands twice, at %zu and %zu",
-                              id_at(table, i), table->slot[slot], i + 1);
-      limen_id_table_free(table);
-      return status;
-    }
-    table->slot[slot] = i + 1;
-  }
-  *out = table;
-  return LIMEN_OK;
-}
-
-size_t limen_id_table_find(const struct limen_id_table *table, const char *id) {
-  size_t found = table->slot[slot_of(table, id)];
-  return found ? found - 1 : SIZE_MAX;
-}
-
-void limen_id_table_free(struct limen_id_table *table) {
-  if (table) limen_free(table->slot);
-  limen_free(table);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "data/id_index.h"
 
 /* A document or a query. All texts are owned; title is "" where there is none. */
 struct limen_passage {
@@ -40,12 +41,14 @@ struct limen_judged_query {
 struct limen_qrels {
   struct limen_judged_query *query;
   size_t count, capacity;
+  struct limen_id_index index; /* of the queries; private */
 };
 
-/* Appends a copy; the query is made when it is new. O(1) for runs of one query, else O(queries). */
+/* Appends a copy; the query is made when it is new. O(1). A document may be judged twice: readers
+ * of files refuse that, this does not look. */
 int limen_qrels_add(struct limen_qrels *qrels, const char *query, const char *document,
                     int32_t grade, struct limen_error *error);
-/* NULL for a query without judgements. O(queries). */
+/* NULL for a query without judgements. O(1). */
 const struct limen_judged_query *limen_qrels_find(const struct limen_qrels *qrels,
                                                   const char *query);
 void limen_qrels_clear(struct limen_qrels *qrels);

@@ -108,6 +108,7 @@ done:
 const struct limen_pattern limen_pattern_random = {
     .name = "random",
     .about = "distinct random k-subsets; as many as documents by default",
+    .spreads = true,
     .most = most,
     .make = make,
 };

@@ -3,6 +3,7 @@
 #ifndef LIMEN_DATA_RELEVANCE_H
 #define LIMEN_DATA_RELEVANCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ void limen_relevance_clear(struct limen_relevance *relevance);
  * the pattern's natural number. */
 struct limen_pattern {
   const char *name, *about;
+  bool spreads; /* draws on all documents there are; the others take as few as they need */
   size_t (*most)(size_t n, size_t k); /* queries that n documents have for it, at most */
   int (*make)(size_t n, size_t k, size_t queries, uint64_t seed, struct limen_relevance *out,
               struct limen_error *error);

@@ -106,7 +106,7 @@ int64_t limen_grid_integer(const struct limen_grid *grid, size_t index, const ch
 double limen_grid_real(const struct limen_grid *grid, size_t index, const char *name);
 const char *limen_grid_string(const struct limen_grid *grid, size_t index, const char *name);
 
-/* Index of a parameter in a table, or -1. */
+/* Index of a parameter in a table, by name or alias, or -1. */
 ptrdiff_t limen_parameter_find(const struct limen_parameter *parameters, const char *name);
 
 /* Of `names`, the one nearest to `word` by edit distance when it is near enough to suggest, else

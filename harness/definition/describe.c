@@ -24,6 +24,7 @@ void limen_describe_parameters(const struct limen_parameter *parameters, struct 
     if ((int)strlen(parameters[i].name) > width) width = (int)strlen(parameters[i].name);
   for (const struct limen_parameter *at = parameters; at->name; at++) {
     limen_text_print(out, "  %-*s  %s\n  %-*s  ", width, at->name, at->about, width, "");
+    if (at->alias) limen_text_print(out, "also written %s; ", at->alias);
     if (at->role != LIMEN_COORDINATE) {
       limen_parameter_print_range(at, out);
       if (at->fallback)

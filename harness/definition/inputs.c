@@ -1,7 +1,10 @@
 #include "definition/inputs.h"
 
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 
 static int add(struct limen_inputs *inputs, const char *path, size_t length, const char *sha256,
@@ -17,6 +20,41 @@ static int add(struct limen_inputs *inputs, const char *path, size_t length, con
   return LIMEN_OK;
 }
 
+static int hash_folder(const char *path, char hash[LIMEN_HASH_SIZE], struct limen_error *error);
+
+static int hash_input(const char *path, char hash[LIMEN_HASH_SIZE], struct limen_error *error) {
+  struct stat about;
+  if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) return hash_folder(path, hash, error);
+  return limen_hash_file(path, hash, error);
+}
+
+/* A link to a folder may lead back to where it stands: it counts by its name. */
+static bool leads_away(const char *path) {
+  struct stat here, there;
+  return lstat(path, &here) == 0 && S_ISLNK(here.st_mode) && stat(path, &there) == 0 &&
+         S_ISDIR(there.st_mode);
+}
+
+/* The hash of the names and hashes of all that is in it. */
+static int hash_folder(const char *path, char hash[LIMEN_HASH_SIZE], struct limen_error *error) {
+  char **names = NULL;
+  size_t count = 0;
+  struct limen_text list = {0};
+  int status = limen_folder_list(path, &names, &count, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
+    char *inner = limen_path_join(path, names[i], error), one[LIMEN_HASH_SIZE] = "a folder";
+    status = !inner ? LIMEN_FAILED : leads_away(inner) ? LIMEN_OK : hash_input(inner, one, error);
+    if (status == LIMEN_OK) limen_text_print(&list, "%s  %s\n", one, names[i]);
+    limen_free(inner);
+  }
+  if (status == LIMEN_OK) status = limen_text_status(&list, error);
+  if (status == LIMEN_OK)
+    status = limen_hash_text(limen_text_string(&list), list.length, hash, error);
+  limen_folder_list_free(names, count);
+  limen_text_clear(&list);
+  return status;
+}
+
 int limen_inputs_find(const struct limen_grid *grid, struct limen_inputs *out,
                       struct limen_error *error) {
   int status = LIMEN_OK;
@@ -27,7 +65,7 @@ int limen_inputs_find(const struct limen_grid *grid, struct limen_inputs *out,
       if (!limen_value_is_file(&grid->parameters[i], &grid->values[i][j]) ||
           limen_inputs_hash(out, path))
         continue;
-      status = limen_hash_file(path, hash, error);
+      status = hash_input(path, hash, error);
       if (status == LIMEN_OK) status = add(out, path, strlen(path), hash, error);
       if (status != LIMEN_OK) limen_error_prefix(error, "`%s`", grid->parameters[i].name);
     }
@@ -37,7 +75,7 @@ int limen_inputs_find(const struct limen_grid *grid, struct limen_inputs *out,
 int limen_inputs_check(const struct limen_inputs *inputs, struct limen_error *error) {
   for (size_t i = 0; i < inputs->count; i++) {
     char now[LIMEN_HASH_SIZE];
-    int status = limen_hash_file(inputs->input[i].path, now, error);
+    int status = hash_input(inputs->input[i].path, now, error);
     if (status != LIMEN_OK && inputs->input[i].path[0] != '/')
       limen_error_prefix(error, "give this command in the folder that the run was started in");
     if (status != LIMEN_OK) return status;

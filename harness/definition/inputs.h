@@ -21,7 +21,8 @@ struct limen_inputs {
   size_t count, capacity;
 };
 
-/* Hashes every file that the grid's parameters name. LIMEN_INPUT names one that cannot be read. */
+/* Hashes every file, or folder with all in it, that the grid's parameters name. LIMEN_INPUT names
+ * one that cannot be read. */
 int limen_inputs_find(const struct limen_grid *grid, struct limen_inputs *out,
                       struct limen_error *error);
 

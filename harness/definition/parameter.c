@@ -166,6 +166,8 @@ double limen_value_number(const struct limen_value *value) {
 
 ptrdiff_t limen_parameter_find(const struct limen_parameter *parameters, const char *name) {
   for (size_t i = 0; parameters[i].name; i++)
-    if (strcmp(parameters[i].name, name) == 0) return (ptrdiff_t)i;
+    if (strcmp(parameters[i].name, name) == 0 ||
+        (parameters[i].alias && strcmp(parameters[i].alias, name) == 0))
+      return (ptrdiff_t)i;
   return -1;
 }

@@ -52,6 +52,7 @@ struct limen_parameter {
   bool above_min;       /* min itself is excluded: tau > 0 */
   limen_names choices;  /* CHOICE, and PATH where a name may stand in place of a file */
   const char *zero;     /* INTEGER: a word that may be written for 0, such as "all" */
+  const char *alias;    /* another name that definitions and --set may use for it */
 };
 
 /* Reads one value as a definition writes it ("8", "0.1", "1e5" for an integer too, "infonce") and

@@ -47,6 +47,13 @@ bool limen_words_plain(const char *text, size_t length) {
   return true;
 }
 
+bool limen_words_utf8(const char *text, size_t length) {
+  unsigned long code = 0;
+  for (size_t at = 0, bytes; at < length; at += bytes)
+    if ((bytes = decode((const unsigned char *)text + at, length - at, &code)) == 0) return false;
+  return true;
+}
+
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /* Edit distance with swaps of neighbours (optimal string alignment), three rows of the table. */

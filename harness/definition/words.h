@@ -19,6 +19,9 @@ const char *limen_words_quote(const char *text, char *out);
  * Anything else could confuse a terminal, a JSON writer or a plot. */
 bool limen_words_plain(const char *text, size_t length);
 
+/* Whether they are UTF-8, whatever the characters. */
+bool limen_words_utf8(const char *text, size_t length);
+
 /* The nearest of the names offered so far; start with {.word = word}. */
 struct limen_guess {
   const char *word, *best; /* not owned; best is NULL while nothing is near enough */

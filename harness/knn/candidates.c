@@ -4,41 +4,39 @@
 #include <math.h>
 #include <string.h>
 
-/* Floats in the order of integers: the sign says which way the other bits count. */
-static int32_t order_of(float x) {
-  int32_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits ^ ((bits >> 31) & 0x7fffffff);
-}
+#include "base/lanes.h"
+#include "knn/float_order.h"
 
-static float value_of(int32_t order) {
-  int32_t bits = order ^ ((order >> 31) & 0x7fffffff);
-  float x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
+enum { RUN = 64 /* answers sorted by comparing all with all */ };
 
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+/* What is not a number is not counted. */
 static size_t count_up_to(const float *x, size_t count, float most) {
-  int32_t found = 0; /* as wide as a float, so that a register holds as many */
-  for (size_t i = 0; i < count; i++) found += x[i] <= most;
-  return (size_t)found;
+  const limen_lanes all = limen_lanes_all(most);
+  limen_lanes_int less = {0}; /* each that is takes one away */
+  size_t i = 0, found = 0;
+  for (; i + LIMEN_LANES <= count; i += LIMEN_LANES) less += limen_lanes_load(x + i) <= all;
+  LIMEN_EACH(j, LIMEN_LANES) found -= (size_t)less[j];
+  for (; i < count; i++) found += x[i] <= most;
+  return found;
 }
 
 /* Growing steps from the least one, then halves: counting reads a few hundred numbers some ten
  * times, which vector instructions do faster than a heap or a partition moves them once. Integers,
  * because a compiler may not reorder the least of floats. */
 float limen_candidates_select(const float *high, size_t count, size_t k, size_t loose) {
-  const int64_t last = order_of(FLT_MAX);
-  int32_t least = INT32_MAX;
+  const int64_t last = limen_float_order(FLT_MAX);
+  int32_t lowest = INT32_MAX;
   if (count_up_to(high, count, FLT_MAX) < k) return INFINITY;
   for (size_t i = 0; i < count; i++) {
-    int32_t order = order_of(high[i]);
-    least = order < least ? order : least;
+    int32_t order = limen_float_order(high[i]);
+    lowest = order < lowest ? order : lowest;
   }
-  int64_t below = (int64_t)least - 1, enough = last;
+  int64_t below = (int64_t)lowest - 1, enough = last;
   for (int64_t step = 1 << 16; enough - below > 1; step *= step < last ? 4 : 1) {
     int64_t half = (enough - below) / 2, middle = below + (step < half ? step : half);
-    size_t found = count_up_to(high, count, value_of((int32_t)middle));
+    size_t found = count_up_to(high, count, limen_float_at((int32_t)middle));
     if (found < k) {
       below = middle;
       continue;
@@ -46,23 +44,42 @@ float limen_candidates_select(const float *high, size_t count, size_t k, size_t 
     enough = middle;
     if (found <= k + loose) break;
   }
-  return value_of((int32_t)enough);
+  return limen_float_at((int32_t)enough);
 }
 
 void limen_candidates_drop(struct limen_candidates *list) {
+  const limen_lanes limit = limen_lanes_all(list->limit);
   size_t kept = 0;
-  for (size_t i = 0; i < list->count; i++) {
-    list->low[kept] = list->low[i];
-    list->high[kept] = list->high[i];
-    list->id[kept] = list->id[i];
-    kept += list->low[i] > list->limit ? 0 : 1;
+  for (size_t i = 0; i < list->count; i += LIMEN_LANES) {
+    limen_lanes low = limen_lanes_load(list->low + i), high = limen_lanes_load(list->high + i);
+    limen_lanes id = limen_lanes_load((const float *)list->id + i);
+    uint32_t stays = limen_lanes_not_above(low, limit) & limen_lanes_first(list->count - i);
+    limen_lanes_pack(list->low + kept, low, stays);
+    limen_lanes_pack(list->high + kept, high, stays);
+    limen_lanes_pack((float *)list->id + kept, id, stays);
+    kept += (size_t)__builtin_popcount(stays);
   }
   list->count = kept;
 }
 
 /* Without branches, which would all be guesses. */
-static bool before(const struct limen_answer *a, const struct limen_answer *b) {
-  return (a->distance < b->distance) | ((a->distance == b->distance) & (a->id < b->id));
+static bool before(double distance, int64_t id, const struct limen_answer *than) {
+  return (distance < than->distance) | ((distance == than->distance) & (id < than->id));
+}
+
+/* Each of `count` answers goes where as many stand before it as are less. */
+static void place(const struct limen_answer *from, size_t count, struct limen_answer *to) {
+  double distance[RUN];
+  int64_t id[RUN];
+  for (size_t i = 0; i < RUN; i++) {
+    distance[i] = i < count ? from[i].distance : (double)INFINITY;
+    id[i] = i < count ? from[i].id : INT64_MAX;
+  }
+  for (size_t i = 0; i < count; i++) {
+    int64_t less = 0;
+    for (size_t j = 0; j < RUN; j++) less += before(distance[j], id[j], &from[i]) ? 1 : 0;
+    to[less] = from[i];
+  }
 }
 
 /* Merges from[first .. middle) and from[middle .. end) into `to`. */
@@ -70,7 +87,7 @@ static void merge(const struct limen_answer *from, size_t first, size_t middle, 
                   struct limen_answer *to) {
   size_t a = first, b = middle, i = first;
   for (; a < middle && b < end; i++) {
-    size_t second = before(&from[b], &from[a]) ? 1 : 0;
+    size_t second = before(from[b].distance, from[b].id, &from[a]) ? 1 : 0;
     to[i] = from[second ? b : a];
     b += second;
     a += 1 - second;
@@ -79,15 +96,16 @@ static void merge(const struct limen_answer *from, size_t first, size_t middle, 
   for (; b < end; b++, i++) to[i] = from[b];
 }
 
-/* The library's qsort calls a function for every comparison, which for k = 100 cost half as much as
- * the distances themselves. */
+/* The library's qsort calls a function for every comparison, and merges from single answers on are
+ * guesses of the processor's all the way: 12 and 3.2 us for 106 answers. Comparing all of 64 with
+ * each other takes vector instructions and no guess: 1.2 us. */
 void limen_answers_sort(struct limen_answer *answers, size_t count, struct limen_answer *spare) {
-  struct limen_answer *from = answers, *to = spare;
-  for (size_t run = 1; run < count; run *= 2) {
-    for (size_t first = 0; first < count; first += 2 * run) {
-      size_t middle = first + run < count ? first + run : count;
-      merge(from, first, middle, middle + run < count ? middle + run : count, to);
-    }
+  struct limen_answer *from = spare, *to = answers;
+  for (size_t first = 0; first < count; first += RUN)
+    place(answers + first, least(RUN, count - first), spare + first);
+  for (size_t run = RUN; run < count; run *= 2) {
+    for (size_t first = 0; first < count; first += 2 * run)
+      merge(from, first, least(first + run, count), least(first + 2 * run, count), to);
     struct limen_answer *other = from;
     from = to;
     to = other;

@@ -11,12 +11,12 @@ struct limen_candidates {
   float top;   /* k rows have true keys up to here; INFINITY while that is not known */
   float limit; /* rows with a low bound above it are out */
   size_t count;
-  float *low, *high; /* bounds of their keys; room for the capacity */
+  float *low, *high; /* bounds of their keys; 64-byte aligned, with room for whole registers */
   uint32_t *id;
 };
 
-/* A value that at least k of `count` numbers do not exceed; the k-th smallest, or one that at most
- * `loose` more do not exceed. INFINITY when fewer than k are finite. */
+/* A value that at least k of `count` numbers (64-byte aligned) do not exceed; the k-th smallest, or
+ * one that at most `loose` more do not exceed. INFINITY when fewer than k are finite. */
 float limen_candidates_select(const float *high, size_t count, size_t k, size_t loose);
 
 /* Leaves out those whose low bound is above the limit. */

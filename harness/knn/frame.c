@@ -7,21 +7,24 @@
 #include "base/lanes.h"
 #include "base/memory.h"
 #include "knn/distance.h"
+#include "knn/float_order.h"
 
 /* A median of few rows is near the middle of the data, and outliers do not move it. */
 enum { SAMPLE = 31, COLUMNS_MAX = 1 << 18 /* beyond, (d + 12) u is no longer small */ };
+enum { AHEAD = 1024 /* floats on their way from memory: processors foresee no more than a page */ };
 static const double UNIT = 0x1p-24, PAD = 0x1p-50, SQUARE_MAX = 0x1p120;
 
 /* ---- rounding to the safe side ---- */
 
+/* Without branches: which way a number is rounded cannot be foreseen. */
 static float round_up(double x) {
   float y = (float)x;
-  return y < x ? nextafterf(y, INFINITY) : y;
+  return limen_float_at(limen_float_order(y) + (y < x ? 1 : 0));
 }
 
 static float round_down(double x) {
   float y = (float)x;
-  return y > x ? nextafterf(y, -INFINITY) : y;
+  return limen_float_at(limen_float_order(y) - (y > x ? 1 : 0));
 }
 
 /* ---- one vector ---- */
@@ -32,6 +35,7 @@ static float place(const float *x, double factor, const double *shift, size_t d,
   size_t i = 0;
   for (; i + LIMEN_LANES <= d; i += LIMEN_LANES) {
     const limen_wide *by = (const limen_wide *)(shift + i); /* allocated, so aligned */
+    __builtin_prefetch((const void *)((uintptr_t)(x + i) + AHEAD * sizeof *x));
     limen_lanes placed = limen_lanes_round(limen_wide_load(x + i) * factor - by[0],
                                            limen_wide_load(x + i + LIMEN_WIDE) * factor - by[1]);
     limen_lanes_store_any(out + i, placed);

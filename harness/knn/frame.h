@@ -15,12 +15,12 @@
  * Algorithms, 2nd ed., sections 3.1 and 3.5):
  *   - x' and y' are computed in float64 and rounded once: u |x'| and u |y'|, which moves x'y' by
  *     2u |x'||y'|. The division by |y| adds 2^-51 s, which the length's pad covers.
- *   - sgemm sums d products in an order of its own, fused or not: gamma_(d+1) |x'||y'|.
+ *   - x'y' sums d products in whatever order, fused or not: gamma_(d+1) |x'||y'|.
  *   - |y'|^2 is summed in 16 lanes: gamma_(d/16 + 6) |y'|^2, and 2u |y'|^2 from y' itself.
  *   - putting the bounds together: three roundings of at most |y'|^2 / 2 + |x'||y'|.
  *   - the float64 distance that decides has d + 8 roundings of 2^-53: in each row's share less than
  *     one u |x'||y'|, and for what belongs to the query alone in limen_frame_limit.
- *   - underflow, here and in sgemm, is at most d 2^-149 in all; lengths carry a pad of 2^-50.
+ *   - underflow, here and in x'y', is at most d 2^-149 in all; lengths carry a pad of 2^-50.
  * Together |key - true key| <= reach |y'| + square_error |y'|^2, reach = product_error |x'|, with
  * product_error = 1.02 (d + 12) u and square_error = 1.02 (d/32 + 8) u; all that is stored is
  * rounded to the safe side. Rows and queries too long for float32 (2^60 times the usual length),
@@ -50,7 +50,7 @@ int limen_frame_init(struct limen_frame *frame, const struct limen_vectors *base
 void limen_frame_clear(struct limen_frame *frame);
 
 /* Base rows in the frame. A key's bounds are low - reach length - score and high + reach length -
- * score, where score is x'y' as sgemm gives it. */
+ * score, where score is x'y' as multiply.h gives it. */
 struct limen_frame_rows {
   float *rows; /* count x columns */
   float *low, *high, *length;

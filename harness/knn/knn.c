@@ -7,14 +7,16 @@
 #include <string.h>
 
 #include "base/chunks.h"
+#include "base/lanes.h"
 #include "base/memory.h"
 #include "base/threads.h"
+#include "knn/multiply.h"
 #include "knn/search.h"
 
 enum {
   BATCH_BYTES = 128 << 20, /* for the candidates and vectors of a batch */
   BLOCK_BYTES = 4 << 20,   /* for a block of base rows */
-  QUERIES = 64             /* in a chunk */
+  QUERIES = 96             /* in a chunk: whole groups */
 };
 
 void limen_knn_clear(struct limen_knn *knn) {
@@ -62,6 +64,7 @@ static int check(const struct limen_vectors *base, const struct limen_vectors *q
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t greatest(size_t a, size_t b) { return a > b ? a : b; }
+static size_t up_to(size_t count, size_t whole) { return (count + whole - 1) / whole * whole; }
 
 /* All sizes. They change the speed, never the answer. */
 static int plan(struct limen_knn_search *search, struct limen_knn *out, struct limen_error *error) {
@@ -72,7 +75,7 @@ static int plan(struct limen_knn_search *search, struct limen_knn *out, struct l
   search->k = least(settings->k, choice);
   search->keep = least(search->k + extra, choice) + 1;
   /* Room for as many again before the worse half is dropped; none is longer than the base. */
-  search->capacity = least(2 * search->keep + 64, rows + 1);
+  search->capacity = up_to(least(2 * search->keep + 64, rows + 1), LIMEN_LANES);
   search->workers = least((size_t)limen_threads(), LIMEN_WORKERS_MAX);
   size_t block = greatest(64, BLOCK_BYTES / sizeof(float) / d / 64 * 64);
   block = least(block, LIMEN_KNN_BLOCK);
@@ -100,21 +103,20 @@ static int alloc_batch(struct limen_knn_search *search, struct limen_error *erro
   const size_t most = search->batch_most, d = search->base->columns;
   const size_t stride = search->capacity;
   const size_t locks = (most + LIMEN_KNN_SHARED - 1) / LIMEN_KNN_SHARED;
-  search->rows = limen_alloc_scratch(most * d, sizeof *search->rows, error);
+  search->rows = limen_alloc(up_to(most, LIMEN_KNN_GROUP) * d, sizeof *search->rows, error);
   search->query = limen_alloc(most, sizeof *search->query, error);
   search->candidates = limen_alloc(most, sizeof *search->candidates, error);
-  search->bounds = limen_alloc_scratch(most * 2 * stride, sizeof *search->bounds, error);
-  search->ids = limen_alloc_scratch(most * stride, sizeof *search->ids, error);
+  search->lists = limen_alloc_scratch(most * 3 * stride, sizeof *search->lists, error);
   search->locks = limen_alloc(locks, sizeof *search->locks, error);
   if (!search->queries->values)
     search->read = limen_alloc_scratch(most * d, sizeof *search->read, error);
-  if (!search->rows || !search->query || !search->candidates || !search->bounds || !search->ids ||
-      !search->locks || (!search->queries->values && !search->read))
+  if (!search->rows || !search->query || !search->candidates || !search->lists || !search->locks ||
+      (!search->queries->values && !search->read))
     return LIMEN_FAILED;
   for (size_t q = 0; q < most; q++) {
-    search->candidates[q].low = search->bounds + 2 * q * stride;
+    search->candidates[q].low = search->lists + 3 * q * stride;
     search->candidates[q].high = search->candidates[q].low + stride;
-    search->candidates[q].id = search->ids + q * stride;
+    search->candidates[q].id = (uint32_t *)(search->candidates[q].high + stride);
   }
   for (; search->lock_count < locks; search->lock_count++)
     omp_init_lock(&search->locks[search->lock_count]);
@@ -128,18 +130,20 @@ static int alloc_scratch(struct limen_knn_search *search, struct limen_error *er
   for (size_t w = 0; w < search->workers; w++) {
     struct limen_knn_scratch *one = &search->scratch[w];
     bool lent = search->base->values != NULL;
-    one->block.rows = limen_alloc_scratch(rows * d, sizeof(float), error);
+    one->block.rows = limen_alloc(rows * d, sizeof(float), error);
+    one->placed = limen_alloc(LIMEN_KNN_STRIP * d, sizeof(float), error);
     one->block.low = limen_alloc(rows, sizeof(float), error);
     one->block.high = limen_alloc(rows, sizeof(float), error);
     one->block.length = limen_alloc(rows, sizeof(float), error);
     one->scores = limen_alloc_scratch(LIMEN_KNN_TILE * rows, sizeof(float), error);
     one->row = limen_alloc(rows, sizeof(float), error);
+    one->places = limen_alloc_scratch(rows + 1, sizeof *one->places, error);
     one->answers = limen_alloc_scratch(search->capacity, sizeof *one->answers, error);
     one->spare = limen_alloc_scratch(search->capacity, sizeof *one->spare, error);
     one->vectors = lent ? NULL : limen_alloc_scratch(rows * d, sizeof(float), error);
     one->single = lent ? NULL : limen_alloc(d, sizeof(float), error);
     if (!one->block.rows || !one->block.low || !one->block.high || !one->block.length ||
-        !one->scores || !one->row || !one->answers || !one->spare ||
+        !one->placed || !one->scores || !one->row || !one->places || !one->answers || !one->spare ||
         (!lent && (!one->vectors || !one->single)))
       return LIMEN_FAILED;
   }
@@ -150,8 +154,8 @@ static void clear(struct limen_knn_search *search) {
   for (size_t w = 0; search->scratch && w < search->workers; w++) {
     struct limen_knn_scratch *one = &search->scratch[w];
     void *const blocks[] = {one->block.rows, one->block.low, one->block.high, one->block.length,
-                            one->scores,     one->row,       one->answers,    one->spare,
-                            one->vectors,    one->single};
+                            one->placed,     one->scores,    one->row,        one->places,
+                            one->answers,    one->spare,     one->vectors,    one->single};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) limen_free(blocks[i]);
   }
   for (size_t i = 0; i < search->lock_count; i++) omp_destroy_lock(&search->locks[i]);
@@ -159,8 +163,7 @@ static void clear(struct limen_knn_search *search) {
   limen_free(search->rows);
   limen_free(search->query);
   limen_free(search->candidates);
-  limen_free(search->bounds);
-  limen_free(search->ids);
+  limen_free(search->lists);
   limen_free(search->locks);
   limen_free(search->read);
   limen_frame_clear(&search->frame);
@@ -171,15 +174,16 @@ static void clear(struct limen_knn_search *search) {
 static void bring_queries(void *context, size_t chunk, size_t worker) {
   struct limen_knn_search *search = context;
   const size_t d = search->base->columns;
-  (void)worker;
+  float *placed = search->scratch[worker].placed;
   for (size_t q = chunk * QUERIES; q < search->count && q < (chunk + 1) * QUERIES; q++) {
     struct limen_candidates *list = &search->candidates[q];
     struct limen_error error;
     list->top = list->limit = INFINITY;
     list->count = 0;
-    if (limen_frame_query(&search->frame, search->vectors + q * d, search->rows + q * d,
-                          &search->query[q]))
+    if (limen_frame_query(&search->frame, search->vectors + q * d, placed, &search->query[q])) {
+      limen_knn_pack_query(placed, q, d, search->rows);
       continue;
+    }
     limen_frame_refuse(&search->frame, "query", search->first + q, search->vectors + q * d, &error);
     limen_knn_fail(search, q, &error);
     return;

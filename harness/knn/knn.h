@@ -1,6 +1,6 @@
 /* Exact k nearest neighbours.
  *
- * float32 sgemm in blocks nominates: every base row whose nominated distance could, within a
+ * float32 products in blocks nominate: every base row whose nominated distance could, within a
  * rigorous bound on the float32 error, belong to the answer is kept, however many that are. A fixed
  * float64 loop then decides, ordered by (distance, id), so the answer depends on nothing but the
  * data: not on threads, block sizes or BLAS kernels. */

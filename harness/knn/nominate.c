@@ -1,4 +1,4 @@
-/* Nominating: a block of base rows is brought into the frame, multiplied with tile after tile of
+/* Nominating: a block of base rows is brought into the frame, multiplied by tile after tile of
  * queries, and each row of scores is scanned once against its query's limit.
  *
  * A block is work for one worker, so every base row is read from memory once a batch, and brought
@@ -6,12 +6,12 @@
  * under one lock: lists of their own would each have to learn the limit anew, which doubles the
  * candidates for two workers. They start with different tiles and hardly ever wait. Who comes first
  * changes which candidates are listed for a while, never whether one that belongs is. */
-#include <cblas.h>
 #include <math.h>
 
 #include "base/chunks.h"
 #include "base/lanes.h"
 #include "base/threads.h"
+#include "knn/multiply.h"
 #include "knn/search.h"
 
 enum {
@@ -58,24 +58,31 @@ static int make_room(const struct block *block, size_t q, struct limen_error *er
   return status;
 }
 
-/* Adds row `at` of the block. */
-static int add(const struct block *block, size_t q, size_t at, float score,
-               struct limen_error *error) {
+/* Adds rows of the block by their places in it, as many as there is room for and unless their low
+ * bounds are above the limit, which may have been lowered since; returns how many it took. Without
+ * branches, and not inlined, where gcc would run out of registers and keep that choice in memory:
+ * it then cost half as much as the whole scan. */
+static __attribute__((noinline)) size_t add(const struct block *block, size_t q,
+                                            const float *scores, const uint32_t *places,
+                                            size_t count) {
   const struct limen_knn_search *search = block->search;
   const struct limen_frame_rows *rows = &block->scratch->block;
   struct limen_candidates *list = &search->candidates[q];
-  const size_t id = block->first + at;
-  if (at >= block->count || (search->settings->skip_self && id == search->first + q))
-    return LIMEN_OK;
-  if (__builtin_expect(list->count >= search->capacity, 0)) {
-    int status = make_room(block, q, error);
-    if (status != LIMEN_OK) return status;
+  const size_t self = search->settings->skip_self ? search->first + q : SIZE_MAX;
+  const float reach = search->query[q].reach, limit = list->limit;
+  size_t some = search->capacity - list->count, end = list->count;
+  if (some > count) some = count;
+  for (size_t i = 0; i < some; i++) {
+    const size_t at = places[i], id = block->first + at;
+    const float error_bound = reach * rows->length[at];
+    const float low = rows->low[at] - error_bound - scores[at];
+    list->low[end] = low;
+    list->high[end] = rows->high[at] + error_bound - scores[at];
+    list->id[end] = (uint32_t)id;
+    end += !(low > limit) & (id != self) ? 1 : 0;
   }
-  const float error_bound = search->query[q].reach * rows->length[at];
-  list->low[list->count] = rows->low[at] - error_bound - score;
-  list->high[list->count] = rows->high[at] + error_bound - score;
-  list->id[list->count++] = (uint32_t)id;
-  return LIMEN_OK;
+  list->count = end;
+  return some;
 }
 
 /* ---- one row of scores ---- */
@@ -100,26 +107,43 @@ LIMEN_INLINE uint64_t look(const struct limen_frame_rows *rows, const float *sco
   return limen_lanes_not_above(low, limit);
 }
 
-/* Hits are rare, and each is one the processor did not foresee: 64 rows are looked at together, and
- * their hits added one by one, since there mostly is one. */
-static int scan(const struct block *block, size_t q, const float *scores,
-                struct limen_error *error) {
+/* Lists the places of rows whose low bounds are not above the limit. One is written for each 64
+ * rows, whether there is any or not: a branch would be a wrong guess for every other hit. Looking
+ * at the products before they leave their registers saved as much here as it cost there. */
+static size_t find(const struct block *block, size_t q, const float *scores) {
   const struct limen_knn_search *search = block->search;
   const struct limen_frame_rows *rows = &block->scratch->block;
-  const struct limen_candidates *list = &search->candidates[q];
-  if (list->top == INFINITY && list->count == 0) start(block, q, scores);
   const limen_lanes reach = limen_lanes_all(search->query[q].reach);
-  const limen_lanes limit = limen_lanes_all(list->limit);
+  const limen_lanes limit = limen_lanes_all(search->candidates[q].limit);
+  const uint64_t last = 1ull << (STEP - 1);
+  uint32_t *places = block->scratch->places;
+  size_t found = 0;
   for (size_t at = 0; at < block->count; at += STEP) {
     uint64_t hits = 0;
     LIMEN_EACH(i, STEP / LIMEN_LANES)
     hits |= look(rows, scores, at + i * LIMEN_LANES, reach, limit) << i * LIMEN_LANES;
-    while (__builtin_expect(hits != 0, 0)) {
-      size_t i = at + (size_t)__builtin_ctzll(hits);
-      int status = add(block, q, i, scores[i], error);
+    uint32_t *next = places + found;
+    found += (size_t)__builtin_popcountll(hits);
+    *next++ = (uint32_t)at + (uint32_t)__builtin_ctzll(hits | last);
+    for (hits &= hits - 1; __builtin_expect(hits != 0, 0); hits &= hits - 1)
+      *next++ = (uint32_t)at + (uint32_t)__builtin_ctzll(hits);
+  }
+  while (found > 0 && places[found - 1] >= block->count) found--;
+  return found;
+}
+
+static int scan(const struct block *block, size_t q, const float *scores,
+                struct limen_error *error) {
+  const struct limen_knn_search *search = block->search;
+  const struct limen_candidates *list = &search->candidates[q];
+  if (list->top == INFINITY && list->count == 0) start(block, q, scores);
+  const size_t found = find(block, q, scores);
+  for (size_t done = 0; done < found;) {
+    if (__builtin_expect(list->count >= search->capacity, 0)) {
+      int status = make_room(block, q, error);
       if (status != LIMEN_OK) return status;
-      hits &= hits - 1;
     }
+    done += add(block, q, scores, block->scratch->places + done, found - done);
   }
   return LIMEN_OK;
 }
@@ -154,21 +178,26 @@ static int bring(const struct block *block, struct limen_error *error) {
     if (status != LIMEN_OK) return status;
   }
   pad(block);
-  if (limen_frame_base(&search->frame, vectors, block->count, &block->scratch->block, &bad))
-    return LIMEN_OK;
-  return limen_frame_refuse(&search->frame, "base", block->first + bad,
-                            vectors + bad * base->columns, error);
+  for (size_t at = 0; at < block->count; at += LIMEN_KNN_STRIP) {
+    const struct limen_frame_rows *rows = &block->scratch->block;
+    const struct limen_frame_rows strip = {block->scratch->placed, rows->low + at, rows->high + at,
+                                           rows->length + at};
+    size_t left = block->count - at, count = left < LIMEN_KNN_STRIP ? left : LIMEN_KNN_STRIP;
+    if (!limen_frame_base(&search->frame, vectors + at * base->columns, count, &strip, &bad))
+      return limen_frame_refuse(&search->frame, "base", block->first + at + bad,
+                                vectors + (at + bad) * base->columns, error);
+    limen_knn_pack_rows(strip.rows, at, count, base->columns, rows->rows);
+  }
+  return LIMEN_OK;
 }
 
 static int pass_tile(const struct block *block, size_t first, size_t count,
                      struct limen_error *error) {
   struct limen_knn_search *search = block->search;
-  const int d = (int)search->frame.columns, ld = (int)search->block_rows;
   float *scores = block->scratch->scores;
   int status = LIMEN_OK;
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)count, (int)block->count, d, 1,
-              search->rows + first * search->frame.columns, d, block->scratch->block.rows, d, 0,
-              scores, ld);
+  limen_knn_multiply(search->rows, first, count, block->scratch->block.rows, block->count,
+                     search->frame.columns, scores, search->block_rows);
   for (size_t q = first; q < first + count && status == LIMEN_OK; q += LIMEN_KNN_SHARED) {
     omp_lock_t *lock = &search->locks[q / LIMEN_KNN_SHARED];
     omp_set_lock(lock);

@@ -11,19 +11,20 @@
 #include "knn/knn.h"
 
 enum {
-  LIMEN_KNN_TILE = 256,   /* queries in one product */
-  LIMEN_KNN_BLOCK = 1024, /* base rows in it: with 256 queries its result fits a common
-                           * second-level cache */
-  LIMEN_KNN_SHARED = 32   /* queries under one lock */
+  LIMEN_KNN_TILE = 48,    /* queries in one product */
+  LIMEN_KNN_BLOCK = 1024, /* base rows in it: their scores fit a common second-level cache */
+  LIMEN_KNN_SHARED = 24   /* queries under one lock: whole groups, and a tile is whole locks */
 };
 
 /* A worker's memory. */
 struct limen_knn_scratch {
   float *vectors; /* base rows as they are, where they cannot be lent: block_rows x columns */
   float *single;  /* one base row, likewise */
-  struct limen_frame_rows block;
-  float *scores;                        /* LIMEN_KNN_TILE x block_rows */
-  float *row;                           /* block_rows: one query's upper bounds */
+  struct limen_frame_rows block; /* its rows are packed */
+  float *placed;                 /* in the frame, not yet packed: LIMEN_KNN_STRIP x columns */
+  float *scores;                 /* LIMEN_KNN_TILE x block_rows */
+  float *row;                    /* block_rows: one query's upper bounds */
+  uint32_t *places;              /* block_rows and one more: one query's hits in the block */
   struct limen_answer *answers, *spare; /* capacity each */
 };
 
@@ -41,13 +42,12 @@ struct limen_knn_search {
   /* The batch of queries under way. */
   size_t first, count;
   const float *vectors; /* as they are */
-  float *rows;          /* in the frame */
+  float *rows;          /* in the frame, packed */
   struct limen_frame_query *query;
   struct limen_candidates *candidates;
 
-  float *read;   /* the batch's vectors where they cannot be lent */
-  float *bounds; /* of all candidates, low and high */
-  uint32_t *ids;
+  float *read;  /* the batch's vectors where they cannot be lent */
+  float *lists; /* of all candidates: lows, highs and ids, side by side for each query */
   omp_lock_t *locks;
   size_t lock_count;                 /* initialised */
   struct limen_knn_scratch *scratch; /* one a worker */

@@ -1,4 +1,4 @@
-/* Certificates: folders that let anyone check a claim of success without trusting the program that
+/* Certificates: folders that let anyone check a claim (claim.h) without trusting the program that
  * made it. reports/README.md describes the format for readers; this is the one writer and one of
  * two independent verifiers. */
 #ifndef LIMEN_LIMITS_CERTIFICATE_H
@@ -8,8 +8,9 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "data/relevance.h"
+#include "limits/claim.h"
+#include "limits/impossible.h"
 #include "limits/proof.h"
 
 /* Proves the claim and, when it holds, writes folder/NAME with claim.json, documents.npy,
@@ -21,15 +22,19 @@ int limen_certificate_write(const char *folder, const char *name, const char *ab
                             const float *documents, const float *queries, struct limen_proof *proof,
                             struct limen_error *error);
 
+/* Checks the combination for the set (k ascending numbers of the n documents) and writes
+ * folder/NAME with claim.json and documents.npy: that no query puts the set on top, or when the
+ * combination's epsilon is not 0, that no unit query has a gap above it. documents.npy holds the
+ * set and the other documents of the pairs, as all others cannot help; claim.json tells which they
+ * were among the n. LIMEN_NO, with nothing written, when it proves nothing. */
+int limen_certificate_write_impossible(const char *folder, const char *name, const char *about,
+                                       size_t n, size_t d, const float *documents,
+                                       const uint32_t *set, size_t k,
+                                       const struct limen_combination *combination,
+                                       struct limen_error *error);
+
 /* Writes folder/SHA256SUMS over every file below, as `sha256sum` would. */
 int limen_certificates_seal(const char *folder, struct limen_error *error);
-
-/* What a claim.json says. */
-struct limen_claim {
-  size_t documents, queries, k, d;
-  bool every_subset; /* the queries are all k-subsets of the documents */
-  double worst_margin, error_bound;
-};
 
 /* Hears of a claim once it is proved; `words` tells people what `claim` says. */
 typedef void limen_claim_listener(void *context, const char *name, const struct limen_claim *claim,
@@ -37,7 +42,8 @@ typedef void limen_claim_listener(void *context, const char *name, const struct 
 
 struct limen_verification {
   size_t claims, files;
-  double worst_margin, worst_bound; /* of the claim with the smallest margin */
+  size_t refutations;               /* of the claims, those that prove that something cannot be */
+  double worst_margin, worst_bound; /* of the other claim with the smallest margin */
 };
 
 /* Re-reads every certificate in `folder`, believing nothing: each file must be listed and have its

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "data/id_index.h"
 
 struct limen_ranked_document {
   char *document; /* id, owned */
@@ -20,9 +21,11 @@ struct limen_ranked_query {
 struct limen_ranking {
   struct limen_ranked_query *query;
   size_t count, capacity;
+  char *tag;                   /* the system's name, owned; NULL: none */
+  struct limen_id_index index; /* of the queries; private */
 };
 
-/* Appends a copy; the query is made when it is new. */
+/* Appends a copy; the query is made when it is new. O(1). */
 int limen_ranking_add(struct limen_ranking *ranking, const char *query, const char *document,
                       double score, struct limen_error *error);
 
@@ -30,6 +33,10 @@ int limen_ranking_add(struct limen_ranking *ranking, const char *query, const ch
  * last in the alphabet first. LIMEN_INPUT names a document that a query holds twice, or a score
  * that is not a number. */
 int limen_ranking_sort(struct limen_ranking *ranking, struct limen_error *error);
+
+/* NULL for a query without documents. O(1). */
+const struct limen_ranked_query *limen_ranking_find(const struct limen_ranking *ranking,
+                                                    const char *query);
 
 void limen_ranking_clear(struct limen_ranking *ranking);
 

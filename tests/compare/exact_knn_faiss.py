@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Exact nearest neighbours by FAISS's IndexFlat: what `limen bench exact-knn` is compared with.
 
-Both search the same number of random vectors for the same k with as many threads and, since both
-use OpenBLAS, the same kernels. FAISS keeps float32 distances; the program's float64 pass counts
-against it.
+Both search the same number of random vectors for the same k with as many threads. FAISS multiplies
+by OpenBLAS; so does the program, unless it was compiled for 512-bit registers. FAISS keeps float32
+distances; the program's float64 pass counts against it.
 
     python3 exact_knn_faiss.py build/limen [--threads 2] [--shapes 100000,1000,128,100 ...]
 

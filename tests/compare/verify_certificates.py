@@ -2,9 +2,11 @@
 """usage: verify_certificates.py reports/NAME       exit status 0: all proved, 1: not all, with names
 
 Checks the certificates of a run, sharing no code with the program that wrote them: all files have the hashes that
-SHA256SUMS lists, and for every query of every claim each relevant document scores above each other one, by more than
-rounding can have done. reports/README.md has the format and the bound."""
+SHA256SUMS lists; for every query of a claim of success each relevant document scores above each other one, by more
+than rounding can have done; and the differences of a claim of impossibility sum to 0, or to no more than epsilon, in
+rational numbers. reports/README.md has the formats and the bound."""
 import hashlib, itertools, json, math, pathlib, sys
+from fractions import Fraction
 import numpy as np
 
 def require(condition, reason):  # not assert, which python -O leaves out
@@ -17,18 +19,24 @@ def check_files(root):
     require(sorted(found) == sorted(listed), f"altered, missing, not listed or listed twice: {differ}")
     return f"{len(found)} files, all listed and unaltered"
 
+def load(folder, name, kind, *shape):
+    array = np.load(folder / name, mmap_mode="r", allow_pickle=False)
+    require((array.dtype.str, array.shape) == (kind, shape), f"{name} holds {array.dtype.str} {array.shape}")
+    return array
+
 def check_claim(folder):
-    def load(name, kind, *shape):
-        array = np.load(folder / name, mmap_mode="r", allow_pickle=False)
-        require((array.dtype.str, array.shape) == (kind, shape), f"{name} holds {array.dtype.str} {array.shape}")
-        return array
     claim = json.loads((folder / "claim.json").read_text())
+    require(claim["claim"] in provers, "not a claim known here")
+    return provers[claim["claim"]](folder, claim)
+
+def check_served(folder, claim):
     n, m, k, d = (claim[key] for key in ("documents", "queries", "k", "d"))
     require((claim["schema"], claim["score"]) == (1, "inner product") and 0 < k < n and m > 0, "not a claim known here")
-    documents, queries = load("documents.npy", "<f4", n, d).astype("f8").T, load("queries.npy", "<f4", m, d)
-    margins, every = load("margins.npy", "<f8", m, 2), claim["relevance"] == "all"
+    documents, queries = load(folder, "documents.npy", "<f4", n, d), load(folder, "queries.npy", "<f4", m, d)
+    documents = documents.astype("f8").T
+    margins, every = load(folder, "margins.npy", "<f8", m, 2), claim["relevance"] == "all"
     require(not every or m == math.comb(n, k), f"{m} queries are not all {k}-subsets of {n} documents")
-    subsets = itertools.combinations(range(n), k) if every else iter(load("relevant.npy", "<u4", m, k))
+    subsets = itertools.combinations(range(n), k) if every else iter(load(folder, "relevant.npy", "<u4", m, k))
     gamma = (d + 2) * 2.0**-53 / (1 - (d + 2) * 2.0**-53) * (1 + 1e-9)
     for start in range(0, m, step := max(1, (1 << 22) // n)):  # 4 million scores at a time
         query, stated = queries[start : start + step].astype("f8"), margins[start : start + step]
@@ -45,6 +53,28 @@ def check_claim(folder):
     worst = margins[margins[:, 0].argmin()].tolist()
     require([claim["worst_margin"], claim["error_bound"]] == worst, f"claim.json: the worst margin is {worst}")
     return f"proved: {m} queries, n = {n}, k = {k}, d = {d}, least margin {worst[0]:.6g}, error at most {worst[1]:.1e}"
+
+def check_impossible(folder, claim):
+    n, k, d, chosen, pairs = (claim[key] for key in ("documents", "k", "d", "set", "pairs"))
+    weights, total = [int(weight) for weight in claim["weights"]], int(claim["denominator"])
+    require((claim["schema"], claim["score"]) == (1, "inner product"), "not a claim known here")
+    require(len(chosen) == k and chosen == sorted(set(chosen)) and set(chosen) < set(range(n)), "the set is none")
+    require(len(pairs) == len(weights) and min(weights) >= 0 and sum(weights) == total > 0, "the weights are none")
+    require(all(i in chosen and j not in chosen and 0 <= j < n for i, j in pairs), "a pair leads elsewhere")
+    vectors = [[Fraction(float(value)) for value in row] for row in load(folder, "documents.npy", "<f4", n, d)]
+    sums = [sum(w * (vectors[i][c] - vectors[j][c]) for w, (i, j) in zip(weights, pairs)) for c in range(d)]
+    exact = claim["claim"] == IMPOSSIBLE
+    require("epsilon" in claim or exact, "there is no epsilon")
+    epsilon = 0 if exact else Fraction(claim["epsilon"])
+    require(epsilon >= 0 and sum(x * x for x in sums) <= (epsilon * total) ** 2, "the differences sum to more")
+    more = "" if exact else f", by more than {float(epsilon):.3g}"
+    return f"proved: no query puts {k} documents on top, d = {d}{more}"
+
+IMPOSSIBLE = "no query scores every document of the set strictly higher than every other document"
+GAP = "no query of unit length scores every document of the set higher than every other document by more than epsilon"
+SERVED = "every relevant document scores strictly higher than every other document, for every query"
+provers = {SERVED: check_served, IMPOSSIBLE: check_impossible, GAP: check_impossible}
+sys.set_int_max_str_digits(0) if hasattr(sys, "set_int_max_str_digits") else None  # weights may have 10,000 digits
 
 if len(sys.argv) != 2: sys.exit(__doc__)
 root, failed = pathlib.Path(sys.argv[1]) / "certificates", []

@@ -14,6 +14,7 @@
 #include "cli/session.h"
 #include "cli/things.h"
 #include "datasets/datasets.h"
+#include "datasets/text_datasets.h"
 #include "experiments/kinds/kinds.h"
 #include "support/folder.h"
 #include "support/program.h"
@@ -96,6 +97,7 @@ int main(void) {
   limen_cli_kinds = limen_kinds;
   limen_cli_importers = limen_importers;
   limen_cli_datasets = limen_datasets;
+  limen_cli_text_datasets = limen_text_datasets;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_command_has_help_with_an_example),
       cmocka_unit_test(the_program_itself),

@@ -171,7 +171,7 @@ static void test_claims_of_other_things(void **state) {
 
 static void test_claims_that_are_no_json(void **state) {
   (void)state;
-  static char large[(1 << 16) + 2], deep[4096];
+  static char large[(1 << 25) + 2], deep[4096];
   put_file(at("sides/claim.json"), "{\"schema\": 1,", 13);
   expect_false("/sides/claim.json:1:13: ");
   put_file(at("sides/claim.json"), "{\"k\": 2, \"k\": 1}", 16);
@@ -182,7 +182,7 @@ static void test_claims_that_are_no_json(void **state) {
   expect_false("/sides/claim.json:");
   memset(large, ' ', sizeof large);
   put_file(at("sides/claim.json"), large, sizeof large);
-  expect_false("claim.json is larger than 65536 bytes, the most that is read");
+  expect_false("claim.json is larger than 33554432 bytes, the most that is read");
   memset(deep, '[', sizeof deep);
   put_file(at("sides/claim.json"), deep, sizeof deep);
   expect_false("/sides/claim.json:1:");

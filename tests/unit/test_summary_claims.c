@@ -14,12 +14,13 @@ static const struct limen_claim claims[] = {
     {.documents = 11, .k = 2, .d = 4, .every_subset = true},
     {.documents = 32, .k = 2, .d = 5, .every_subset = false},
     {.documents = 57, .k = 3, .d = 4, .every_subset = true},
+    {.documents = 99, .k = 2, .d = 4, .every_subset = true, .refutes = true}, /* proves no number */
 };
 
 static int check(const char *text, size_t *metrics, struct limen_error *error) {
   *error = (struct limen_error){0};
   put_file(at("summary.json"), text, strlen(text));
-  return limen_summary_claims_check(at("summary.json"), claims, 3, metrics, error);
+  return limen_summary_claims_check(at("summary.json"), claims, 4, metrics, error);
 }
 
 static int check_one(const char *name, const char *value, struct limen_error *error) {

@@ -1,29 +1,7 @@
-/* The table of worlds: data that several cells share, made by the first of them. Cells of other
- * data go on meanwhile. A world that no cell holds is kept while there is room, as the next cell
- * most often wants it. Nothing of this shows in a result: a world is a function of its cell's
- * parameters.
- */
-#include <omp.h>
-#include <string.h>
-
+/* The data that several cells share, made by the first of them. */
 #include "base/memory.h"
 #include "experiments/kinds/recall/data.h"
-
-enum { WORLDS_MOST = 64 };
-static const size_t ROOM = (size_t)1 << 30; /* bytes of worlds kept without a holder */
-
-struct entry {
-  char *key;
-  struct recall_world world;
-  omp_lock_t making; /* held while the world is made or added to */
-  bool made;
-  size_t holders;
-  uint64_t used; /* a count of takes: the least is thrown away first */
-};
-
-static struct entry *entries[WORLDS_MOST];
-static size_t n_entries;
-static uint64_t takes;
+#include "run/shared.h"
 
 /* The parameters that data depend on, in words. */
 static char *key_of(const struct limen_cell *cell, struct limen_error *error) {
@@ -48,90 +26,46 @@ static char *key_of(const struct limen_cell *cell, struct limen_error *error) {
   return copy;
 }
 
-static void entry_free(struct entry *entry) {
-  recall_data_clear(&entry->world);
-  omp_destroy_lock(&entry->making);
-  limen_free(entry->key);
-  limen_free(entry);
+/* Who asks, and for what beside the data. */
+struct asking {
+  const struct limen_cell *cell;
+  unsigned needs;
+};
+
+static int make(const void *context, void *thing, struct limen_error *error) {
+  return recall_data_make(((const struct asking *)context)->cell, thing, error);
 }
 
-static size_t bytes_of(const struct recall_world *world) {
+static int need(const void *context, void *thing, struct limen_error *error) {
+  const struct asking *asking = context;
+  return recall_data_need(asking->cell, asking->needs, thing, error);
+}
+
+static size_t bytes_of(const void *thing) {
+  const struct recall_world *world = thing;
   return (world->base.rows + world->queries.rows) * world->base.columns * sizeof(float) +
          world->truth.queries * world->truth.width * 2 * sizeof(double);
 }
 
-/* Throws away worlds without holders, longest unused first, until the rest has room. Under the
- * table's lock. */
-static void make_room(size_t slots) {
-  for (;;) {
-    size_t bytes = 0, oldest = n_entries;
-    for (size_t i = 0; i < n_entries; i++) {
-      if (entries[i]->holders > 0) continue;
-      bytes += bytes_of(&entries[i]->world);
-      if (oldest == n_entries || entries[i]->used < entries[oldest]->used) oldest = i;
-    }
-    if (oldest == n_entries || (bytes <= ROOM && n_entries + slots <= WORLDS_MOST)) return;
-    entry_free(entries[oldest]);
-    entries[oldest] = entries[--n_entries];
-  }
-}
+static void clear(void *thing) { recall_data_clear(thing); }
 
-/* Finds or makes the entry of a key, and holds it. Under the table's lock; takes `key` over. */
-static struct entry *hold(char *key, struct limen_error *error) {
-  for (size_t i = 0; i < n_entries; i++)
-    if (strcmp(entries[i]->key, key) == 0) {
-      limen_free(key);
-      entries[i]->holders++;
-      entries[i]->used = ++takes;
-      return entries[i];
-    }
-  make_room(1);
-  struct entry *entry = n_entries < WORLDS_MOST ? limen_alloc(1, sizeof *entry, error) : NULL;
-  if (!entry) {
-    if (n_entries == WORLDS_MOST)
-      LIMEN_FAIL(error, LIMEN_FAILED, "more than %d sets of data at once: use fewer threads",
-                 WORLDS_MOST);
-    limen_free(key);
-    return NULL;
-  }
-  *entry = (struct entry){.key = key, .holders = 1, .used = ++takes};
-  omp_init_lock(&entry->making);
-  entries[n_entries++] = entry;
-  return entry;
-}
+static struct limen_shared worlds = {.size = sizeof(struct recall_world),
+                                     .room = (size_t)1 << 30,
+                                     .make = make,
+                                     .need = need,
+                                     .bytes = bytes_of,
+                                     .clear = clear};
 
 int recall_world_take(const struct limen_cell *cell, unsigned needs,
                       const struct recall_world **out, struct limen_error *error) {
-  struct entry *entry = NULL;
+  const struct asking asking = {cell, needs};
+  void *thing = NULL;
   char *key = key_of(cell, error);
-  if (!key) return LIMEN_FAILED;
-#pragma omp critical(limen_recall_worlds)
-  entry = hold(key, error);
-  if (!entry) return LIMEN_FAILED;
-  omp_set_lock(&entry->making);
-  int status = LIMEN_OK;
-  if (!entry->made) {
-    status = recall_data_make(cell, &entry->world, error);
-    if (status != LIMEN_OK) recall_data_clear(&entry->world);
-    entry->made = status == LIMEN_OK;
-  }
-  if (status == LIMEN_OK) status = recall_data_need(cell, needs, &entry->world, error);
-  omp_unset_lock(&entry->making);
-  *out = &entry->world;
-  if (status != LIMEN_OK) recall_world_give(&entry->world);
+  int status = key ? limen_shared_take(&worlds, key, &asking, &thing, error) : LIMEN_FAILED;
+  limen_free(key);
+  *out = thing;
   return status;
 }
 
-void recall_world_give(const struct recall_world *world) {
-#pragma omp critical(limen_recall_worlds)
-  {
-    for (size_t i = 0; i < n_entries; i++)
-      if (&entries[i]->world == world) entries[i]->holders--;
-    make_room(0);
-  }
-}
-
-void recall_world_release(void) {
-  for (size_t i = 0; i < n_entries; i++) entry_free(entries[i]);
-  n_entries = 0;
-}
+void recall_world_give(const struct recall_world *world) { limen_shared_give(&worlds, world); }
+void recall_world_release(void) { limen_shared_release(&worlds); }

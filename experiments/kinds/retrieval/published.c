@@ -1,0 +1,57 @@
+/* Weller, Boratko, Naim, Lee, "On the Theoretical Limitations of Embedding-Based Retrieval", arXiv
+ * 2508.21038: recall in percent on the full and the small set. */
+#include "experiments/kinds/retrieval/published.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *model;
+  double d;                 /* NaN: no single vector */
+  double full[3], small[3]; /* recall@2, @10, @100; @2, @10, @20 */
+} models[] = {
+    {"E5-Mistral", 4096, {1.3, 2.2, 8.3}, {29.5, 68.1, 85.2}},
+    {"GritLM", 4096, {2.4, 4.1, 12.9}, {38.4, 75.4, 90.5}},
+    {"Promptriever", 4096, {3.0, 6.8, 18.9}, {54.3, 90.0, 97.7}},
+    {"Qwen3 Embedding", 4096, {0.8, 1.8, 4.8}, {19.0, 52.3, 73.8}},
+    {"Gemini Embedding", 3072, {1.6, 3.5, 10.0}, {33.7, 72.4, 87.9}},
+    {"Arctic-L", 1024, {0.4, 0.8, 3.3}, {19.4, 54.9, 76.0}},
+    {"GTE-ModernColBERT", NAN, {23.1, 34.6, 54.8}, {83.5, 97.6, 99.1}},
+    {"BM25", NAN, {85.7, 90.4, 93.6}, {97.8, 100, 100}},
+};
+enum { MODELS = sizeof models / sizeof *models };
+
+bool retrieval_published_has(const char *set) {
+  return strcmp(set, "small") == 0 || strcmp(set, "full") == 0;
+}
+
+void retrieval_published_draw(struct limen_plot *plot, const char *set, int colour) {
+  const bool small = strcmp(set, "small") == 0;
+  if (!retrieval_published_has(set)) return;
+  size_t series = limen_plot_series(plot, "trained models (Weller et al.)", LIMEN_HOLLOW, colour);
+  for (size_t i = 0; i < MODELS; i++)
+    if (isfinite(models[i].d))
+      limen_plot_point(plot, series, models[i].d,
+                       (small ? models[i].small[0] : models[i].full[0]) / 100, NAN, NAN);
+}
+
+void retrieval_published_table(struct limen_document *out) {
+  enum { COLUMNS = 8 };
+  limen_document_table(out,
+                       "Published figures, for comparison: recall in percent (Weller et al. 2025, "
+                       "arXiv 2508.21038), on their sets, without intervals.",
+                       "model|#d|#full @2|#@10|#@100|#small @2|#@10|#@20");
+  for (size_t i = 0; i < MODELS; i++) {
+    char cells[COLUMNS][32] = {""};
+    const char *row[COLUMNS];
+    snprintf(cells[0], sizeof cells[0], "%s", models[i].model);
+    if (isfinite(models[i].d)) snprintf(cells[1], sizeof cells[1], "%.0f", models[i].d);
+    for (size_t j = 0; j < 3; j++) {
+      snprintf(cells[2 + j], sizeof cells[0], "%.1f", models[i].full[j]);
+      snprintf(cells[5 + j], sizeof cells[0], "%.1f", models[i].small[j]);
+    }
+    for (size_t c = 0; c < COLUMNS; c++) row[c] = cells[c];
+    limen_document_row(out, row);
+  }
+}

@@ -1,0 +1,17 @@
+/* Figures that others published on LIMIT, drawn beside our own and never used as results. */
+#ifndef LIMEN_KINDS_RETRIEVAL_PUBLISHED_H
+#define LIMEN_KINDS_RETRIEVAL_PUBLISHED_H
+
+#include "report/document.h"
+
+/* Whether there are any for a set. */
+bool retrieval_published_has(const char *set);
+
+/* Adds recall@2 of the published models on the set ("small", "full"), hollow; nothing for another
+ * set. */
+void retrieval_published_draw(struct limen_plot *plot, const char *set, int colour);
+
+/* A table of all of them. */
+void retrieval_published_table(struct limen_document *out);
+
+#endif

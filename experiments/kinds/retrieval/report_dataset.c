@@ -1,0 +1,189 @@
+/* The study "dataset": recall by representation and dimension, beside published models' figures. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "experiments/kinds/retrieval/published.h"
+#include "experiments/kinds/retrieval/report.h"
+
+static const char *const but_d[] = {"d", NULL};
+
+static bool first_of_curve(const struct retrieval_report *report, size_t i) {
+  for (size_t j = 0; j < i; j++)
+    if (limen_report_same_but(report->plan, report->groups[j].point, report->groups[i].point,
+                              but_d))
+      return false;
+  return true;
+}
+
+static bool on_curve(const struct retrieval_report *report, size_t first, size_t i) {
+  return limen_report_same_but(report->plan, report->groups[first].point, report->groups[i].point,
+                               but_d);
+}
+
+static const char *set_of(const struct retrieval_report *report, size_t point,
+                          struct limen_text *out) {
+  out->length = 0;
+  limen_report_value(report->plan, point, "set", out);
+  return limen_text_string(out);
+}
+
+/* ---- the answer ---- */
+
+/* The best and the worst of the groups that are no oracles, of one set. */
+static void answer_set(const struct retrieval_report *report, size_t first,
+                       struct limen_text *text) {
+  const struct limen_grid *grid = &report->plan->grid;
+  const char *set = limen_grid_string(grid, report->groups[first].point, "set");
+  const struct retrieval_group *best = NULL, *worst = NULL;
+  struct limen_text name = {0};
+  for (size_t i = 0; i < report->count; i++) {
+    const struct retrieval_group *group = &report->groups[i];
+    if (strcmp(limen_grid_string(grid, group->point, "set"), set) != 0 ||
+        retrieval_representation(grid, group->point)->oracle)
+      continue;
+    if (!best || group->measure[0].value > best->measure[0].value) best = group;
+    if (!worst || group->measure[0].value < worst->measure[0].value) worst = group;
+  }
+  if (!best) return;
+  limen_text_print(text, "%sOn the set %s recall@2 goes from ", text->length ? " " : "",
+                   set_of(report, best->point, &name));
+  limen_report_number(&worst->measure[0], text);
+  limen_text_print(text, " (%s", limen_grid_string(grid, worst->point, "representation"));
+  if (isfinite(worst->mean[RETRIEVAL_DIMENSIONS]))
+    limen_text_print(text, ", d = %.0f", worst->mean[RETRIEVAL_DIMENSIONS]);
+  limen_text_add(text, ") to ");
+  limen_report_number(&best->measure[0], text);
+  limen_text_print(text, " (%s", limen_grid_string(grid, best->point, "representation"));
+  if (isfinite(best->mean[RETRIEVAL_DIMENSIONS]))
+    limen_text_print(text, ", d = %.0f", best->mean[RETRIEVAL_DIMENSIONS]);
+  limen_text_add(text, ").");
+  limen_text_clear(&name);
+}
+
+static bool first_of_set(const struct retrieval_report *report, size_t i) {
+  const struct limen_grid *grid = &report->plan->grid;
+  for (size_t j = 0; j < i; j++)
+    if (strcmp(limen_grid_string(grid, report->groups[j].point, "set"),
+               limen_grid_string(grid, report->groups[i].point, "set")) == 0)
+      return false;
+  return true;
+}
+
+/* What an oracle reaches in few dimensions is what geometry allows. */
+static void answer_oracle(const struct retrieval_report *report, struct limen_text *text) {
+  const struct retrieval_group *found = NULL;
+  for (size_t i = 0; i < report->count; i++) {
+    const struct retrieval_group *group = &report->groups[i];
+    if (!retrieval_representation(&report->plan->grid, group->point)->oracle ||
+        group->measure[0].value < 1)
+      continue;
+    if (!found || group->mean[RETRIEVAL_DIMENSIONS] < found->mean[RETRIEVAL_DIMENSIONS])
+      found = group;
+  }
+  if (found)
+    limen_text_print(text,
+                     " It is not geometry that binds: vectors of %.0f dimensions that put every "
+                     "query's documents on top exist (%s).",
+                     found->mean[RETRIEVAL_DIMENSIONS],
+                     limen_grid_string(&report->plan->grid, found->point, "representation"));
+}
+
+static void answer(const struct retrieval_report *report) {
+  struct limen_text text = {0};
+  char plain[2048];
+  for (size_t i = 0; i < report->count; i++)
+    if (first_of_set(report, i)) answer_set(report, i, &text);
+  if (text.length == 0) limen_text_add(&text, "No cell is finished yet.");
+  answer_oracle(report, &text);
+  limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s",
+                       limen_plain(limen_text_string(&text), plain, sizeof plain));
+  limen_text_clear(&text);
+}
+
+/* ---- plots ---- */
+
+/* Recall@2 of one set over d; what has no dimensions is a level line. */
+static struct limen_plot *plot_set(const struct retrieval_report *report, const char *set,
+                                   size_t number) {
+  const struct limen_grid *grid = &report->plan->grid;
+  const ptrdiff_t d = limen_parameter_find(grid->parameters, "d");
+  double low = INFINITY, high = -INFINITY;
+  char name[32], caption[512];
+  struct limen_text label = {0};
+  size_t curve = 0;
+  for (size_t v = 0; v < grid->lengths[d]; v++) {
+    const double at = (double)grid->values[d][v].as.integer;
+    if (at > 0) low = fmin(low, at), high = fmax(high, at);
+  }
+  if (!(low < high)) low = 4, high = 4096;
+  limen_value_label(&(struct limen_value){.type = LIMEN_PATH, .as.string = set}, &label);
+  snprintf(name, sizeof name, "recall_by_dimension_%zu", number);
+  snprintf(caption, sizeof caption,
+           "Set %.100s: recall@2 by representation and dimension, with 95%% intervals. Dashed "
+           "lines have no dimension.%s",
+           limen_text_string(&label),
+           retrieval_published_has(set) ? " Hollow: published figures of trained models." : "");
+  struct limen_plot *plot = limen_plot_alloc(name, caption, "dimensions d", "recall@2");
+  if (!plot) return NULL;
+  plot->x_scale = LIMEN_LOG;
+  plot->y_min = 0;
+  plot->y_max = 1;
+  for (size_t i = 0; i < report->count; i++) {
+    const struct retrieval_group *group = &report->groups[i];
+    const bool dense = isfinite(group->mean[RETRIEVAL_DIMENSIONS]);
+    if (strcmp(limen_grid_string(grid, group->point, "set"), set) != 0 ||
+        !first_of_curve(report, i))
+      continue;
+    label.length = 0;
+    limen_text_add(&label, limen_grid_string(grid, group->point, "representation"));
+    size_t series = limen_plot_series(plot, limen_text_string(&label),
+                                      dense ? LIMEN_LINE_POINTS : LIMEN_DASHED, (int)(curve++ % 8));
+    for (size_t j = i; j < report->count; j++) {
+      const struct retrieval_group *at = &report->groups[j];
+      if (!on_curve(report, i, j)) continue;
+      if (dense)
+        limen_plot_point(plot, series, at->mean[RETRIEVAL_DIMENSIONS], at->measure[0].value,
+                         at->measure[0].lower, at->measure[0].upper);
+      for (int end = 0; !dense && end < 2; end++)
+        limen_plot_point(plot, series, end ? high : low, at->measure[0].value, NAN, NAN);
+    }
+  }
+  retrieval_published_draw(plot, set, (int)(curve % 8));
+  limen_text_clear(&label);
+  return plot;
+}
+
+static int describe(const struct limen_plan *plan, struct limen_document *out,
+                    struct limen_error *error) {
+  static const size_t shown[] = {
+      RETRIEVAL_RECALL_2 - RETRIEVAL_RECALL_2, RETRIEVAL_RECALL_10 - RETRIEVAL_RECALL_2,
+      RETRIEVAL_RECALL_20 - RETRIEVAL_RECALL_2, RETRIEVAL_RECALL_100 - RETRIEVAL_RECALL_2};
+  struct retrieval_report report;
+  size_t number = 0;
+  int status = retrieval_report_start(&report, plan, out, error);
+  if (status != LIMEN_OK) return status;
+  answer(&report);
+  retrieval_report_warnings(&report);
+  for (size_t i = 0; i < report.count; i++)
+    if (first_of_set(&report, i))
+      limen_document_plot(
+          out, plot_set(&report, limen_grid_string(&plan->grid, report.groups[i].point, "set"),
+                        ++number));
+  retrieval_report_settings(&report);
+  retrieval_report_table(&report, "Recall by representation, with 95% intervals.", shown,
+                         sizeof shown / sizeof *shown);
+  retrieval_published_table(out);
+  retrieval_report_doubts(&report);
+  retrieval_report_definitions(&report);
+  retrieval_report_clear(&report);
+  return LIMEN_OK;
+}
+
+const struct retrieval_study retrieval_study_dataset = {
+    .name = "dataset",
+    .about = "recall by representation and dimension",
+    .describe = describe,
+};

@@ -1,0 +1,22 @@
+/* Arithmetics that vectors are stored in (registry: quantisers.def): each rounds a vector to its
+ * grid. */
+#ifndef LIMEN_LIMITS_ARITHMETIC_H
+#define LIMEN_LIMITS_ARITHMETIC_H
+
+#include <stddef.h>
+
+struct limen_quantiser {
+  const char *name, *about;
+  size_t bits;        /* a coordinate */
+  size_t vector_bits; /* more of them a vector: its scale */
+  /* Rounds d finite numbers, each to the nearest of the grid, ties to even. `out` (may be `row`)
+   * holds the numbers that are then stored, exactly. Returns how many became infinite: those beyond
+   * the largest number that can be stored. */
+  size_t (*round)(size_t d, const double *row, double *out);
+};
+
+const struct limen_quantiser *limen_quantiser_find(const char *name);
+const struct limen_quantiser *limen_quantiser_at(size_t i); /* NULL past the end */
+const char *limen_quantiser_name(size_t i);
+
+#endif

@@ -1,0 +1,11 @@
+/* Exact search by inner products, for every representation that has nothing but its vectors. */
+#ifndef LIMEN_RETRIEVAL_DENSE_H
+#define LIMEN_RETRIEVAL_DENSE_H
+
+#include "retrieval/representation.h"
+
+/* As limen_retriever_search, k <= documents. The score is limen_product (knn/distance.h). */
+int limen_dense_search(const struct limen_retriever *retriever, size_t k, struct limen_hits *out,
+                       struct limen_error *error);
+
+#endif
