@@ -76,6 +76,8 @@ int limen_inputs_check(const struct limen_inputs *inputs, struct limen_error *er
   for (size_t i = 0; i < inputs->count; i++) {
     char now[LIMEN_HASH_SIZE];
     int status = hash_input(inputs->input[i].path, now, error);
+    if (status != LIMEN_OK && inputs->input[i].path[0] != '/')
+      limen_error_prefix(error, "give this command in the folder that the run was started in");
     if (status != LIMEN_OK) return status;
     if (strcmp(now, inputs->input[i].sha256) != 0)
       return LIMEN_FAIL(error, LIMEN_NO,

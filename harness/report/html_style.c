@@ -34,6 +34,9 @@ const char limen_html_style[] =
     ".warning strong{color:var(--alert)}\n"
     "figure{margin:30px 0 34px}\n"
     ".scroll{overflow-x:auto}\n"
+    /* A wide table may use the margin to the right of the text. */
+    ".scroll:has(>table){width:max-content;min-width:100%;max-width:100%}\n"
+    "@media (min-width:980px){.scroll:has(>table){max-width:calc(50vw + 420px)}}\n"
     ".scroll:focus-visible{outline:2px solid var(--s0);outline-offset:2px}\n"
     "svg{display:block;width:100%;min-width:620px;height:auto;"
     "font-family:'Helvetica Neue',Helvetica,Arial,'Liberation Sans',sans-serif}\n"

@@ -22,6 +22,11 @@ static const struct recall_noise *middle(const struct recall_noises *noises, siz
 static void say_component(const char *what, const struct limen_component *component,
                           struct limen_text *out) {
   limen_text_add(out, what);
+  if (!(component->upper > 0)) { /* all equal, which bounds nothing */
+    limen_text_add(out, " by nothing that was seen");
+    return;
+  }
+  limen_text_add(out, " by ");
   recall_print_sd(component->variance, component->lower, component->upper, out);
   limen_text_add(out, component->lower > 0 ? " points" : " points, no more than noise");
 }
@@ -51,10 +56,10 @@ static void answer(const struct recall_noises *noises, const struct recall_engin
                    " of %.3f on these queries. It moves, as a standard deviation",
                    noise->ef, limen_grid_integer(&noises->report->plan->grid, 0, "k"),
                    noise->recall);
-  limen_text_print(&text, ", with %zu other queries by ", noise->queries);
+  limen_text_print(&text, ", with %zu other queries", noise->queries);
   say_component("", &noise->query, &text);
-  say_component("; with another insertion order by ", &noise->order, &text);
-  say_component("; with another level seed by ", &noise->seed, &text);
+  say_component("; with another insertion order", &noise->order, &text);
+  say_component("; with another level seed", &noise->seed, &text);
   limen_text_add(&text, "; with nothing changed, on one thread, not at all.");
   for (size_t i = 0; i < n_engines; i++)
     if (engines[i].noise == index) say_engines(&engines[i], &text);

@@ -78,6 +78,9 @@ static void tell_null(const struct recall_report *report, const struct recall_or
                        "rests on none, but can be no lower than 1 of %zu.",
                        builds, builds == 1 ? "" : "s", fewest + 1);
   limen_document_print(report->out, LIMEN_BLOCK_LIST,
+                       "The answer names the largest of many effects, and the largest is large by "
+                       "chance as well: Holm's p allows for that, its interval does not.");
+  limen_document_print(report->out, LIMEN_BLOCK_LIST,
                        "Effects depend on the number of rows: what is small here may be large in a "
                        "base of millions, and the other way round.");
 }

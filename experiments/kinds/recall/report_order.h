@@ -121,7 +121,8 @@ void recall_order_work_table(const struct recall_report *report,
                              const struct recall_orders *orders);
 
 /* Adds a row of a table and clears its cells. */
-void recall_order_row(struct limen_document *out, struct limen_text *cells, size_t columns);
+void recall_order_table(const struct recall_report *report, const char *caption, const char *heads);
+void recall_order_row(const struct recall_report *report, struct limen_text *cells, size_t columns);
 /* The first three cells of a row: data, index, order. */
 void recall_order_labels(const struct recall_report *report, size_t point, const char *except,
                          struct limen_text *cells);

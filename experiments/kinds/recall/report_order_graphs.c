@@ -19,7 +19,7 @@ static void graph_row(const struct recall_report *report, size_t point) {
   limen_text_print(&cells[6], "%.3f", group->mean[RECALL_IN_DEGREE_GINI]);
   limen_text_print(&cells[7], "%+.2f", group->mean[RECALL_IN_DEGREE_INSERTION]);
   limen_text_print(&cells[8], "%.3f", group->mean[RECALL_RECIPROCITY]);
-  recall_order_row(report->out, cells, COLUMNS);
+  recall_order_row(report, cells, COLUMNS);
 }
 
 static void graphs_table(const struct recall_report *report, const struct recall_orders *orders) {
@@ -55,7 +55,7 @@ static void misses_row(const struct recall_report *report, const struct recall_g
   limen_text_print(&cells[4], "%.2f", 100 * missed(group));
   for (int i = 0; i <= RECALL_MISS_TRAPPED - RECALL_MISS_TIE; i++)
     limen_text_print(&cells[5 + i], "%.2f", 100 * group->mean[RECALL_MISS_TIE + i]);
-  recall_order_row(report->out, cells, COLUMNS);
+  recall_order_row(report, cells, COLUMNS);
 }
 
 /* The effect of an arm whose misses were attributed; NaN for others. */
@@ -182,8 +182,8 @@ void recall_order_describe_graphs(const struct recall_report *report,
         "%d variants.",
         RECALL_ATTRIBUTED_VARIANTS);
     tell_losses(report, orders);
-    limen_document_table(
-        report->out, "Why true neighbours were missed, in % of all of them.",
+    recall_order_table(
+        report, "Why true neighbours were missed, in % of all of them.",
         "data|index|order|#ef|#missed|#tie|#copy|#unreachable|#budget|#intermediate|#trapped");
     misses_rows(report, orders, true);
     limen_document_fold(report->out, 11);

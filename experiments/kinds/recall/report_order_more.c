@@ -129,7 +129,7 @@ static int pair_rows(const struct recall_report *report, const struct recall_ord
     limen_report_points(&number, &cells[5]);
     recall_order_print_p(tests[a].holm, &cells[6]);
     limen_text_print(&cells[7], "%zu of %zu", tests[a].null.as_extreme + 1, tests[a].null.n + 1);
-    recall_order_row(report->out, cells, COLUMNS);
+    recall_order_row(report, cells, COLUMNS);
   }
   limen_free(tests);
   return LIMEN_OK;
@@ -166,7 +166,7 @@ static void start_axis(const struct recall_report *report, const struct recall_o
            " in points, and how much larger the second is. The difference is set against that of "
            "every random order; a star: more than noise.",
            orders->ef[0]);
-  limen_document_table(report->out, caption, limen_text_string(&heads));
+  recall_order_table(report, caption, limen_text_string(&heads));
   limen_text_clear(&heads);
 }
 
@@ -260,7 +260,7 @@ static void lid_row(const struct recall_report *report, const struct recall_orde
   limen_report_points(number, &cells[3]);
   print_published(is_known ? published[known].mean : NAN, &cells[4]);
   print_published(is_known ? published[known].most : NAN, &cells[5]);
-  recall_order_row(report->out, cells, COLUMNS);
+  recall_order_row(report, cells, COLUMNS);
 }
 
 static void lid_points(const struct recall_report *report, const struct recall_orders *orders,
@@ -310,10 +310,10 @@ void recall_order_describe_lid(const struct recall_report *report,
     lid_points(report, orders, plot);
   }
   limen_document_plot(report->out, plot);
-  limen_document_table(report->out,
-                       "Descending less ascending local dimension, in points, beside what Elliott "
-                       "and Clark published for other data (a dash: nothing).",
-                       "data|index|#ef|#here|#their mean|#their largest");
+  recall_order_table(report,
+                     "Descending less ascending local dimension, in points, beside what Elliott "
+                     "and Clark published for other data (a dash: nothing).",
+                     "data|index|#ef|#here|#their mean|#their largest");
   for (size_t f = 0; f < orders->count; f++)
     for (size_t e = 0; e < n_efs; e++)
       if (lid_difference(report, orders, &orders->family[f], efs[e], &number))
@@ -348,7 +348,7 @@ static void variants_row(const struct recall_report *report, const struct recall
     print_ratio(spread, &cells[7]);
   recall_order_print_p(spread->p, &cells[8]);
   recall_order_print_p(spread->p_brown_forsythe, &cells[9]);
-  recall_order_row(report->out, cells, COLUMNS);
+  recall_order_row(report, cells, COLUMNS);
 }
 
 void recall_order_describe_variants(const struct recall_report *report,
@@ -363,8 +363,8 @@ void recall_order_describe_variants(const struct recall_report *report,
         if (spread->n < 2) continue;
         if (!started) {
           limen_document_heading(report->out, "Permutations of categories");
-          limen_document_table(
-              report->out,
+          recall_order_table(
+              report,
               "Whether it matters in which sequence the categories come: the deviation of recall "
               "over variants of an order, beside that over random orders, in points. The ratio is "
               "of variances, with a 95% interval. Not adjusted for several tests.",

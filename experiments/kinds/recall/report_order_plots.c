@@ -172,11 +172,24 @@ void recall_order_forest(const struct recall_report *report, const struct recall
 
 /* ---- tables ---- */
 
-void recall_order_row(struct limen_document *out, struct limen_text *cells, size_t columns) {
+/* Columns at the start of a row that say nothing: the data's, where there is one. */
+static size_t needless(const struct recall_report *report) {
+  const struct limen_grid *grid = &report->plan->grid;
+  return grid->lengths[limen_parameter_find(grid->parameters, "data")] < 2;
+}
+
+void recall_order_table(const struct recall_report *report, const char *caption,
+                        const char *heads) {
+  for (size_t i = needless(report); i > 0; i--) heads = strchr(heads, '|') + 1;
+  limen_document_table(report->out, caption, heads);
+}
+
+void recall_order_row(const struct recall_report *report, struct limen_text *cells,
+                      size_t columns) {
   enum { COLUMNS_MOST = 16 };
   const char *row[COLUMNS_MOST] = {0};
   for (size_t c = 0; c < columns && c < COLUMNS_MOST; c++) row[c] = limen_text_string(&cells[c]);
-  limen_document_row(out, row);
+  limen_document_row(report->out, row + needless(report));
   for (size_t c = 0; c < columns; c++) limen_text_clear(&cells[c]);
 }
 
@@ -215,8 +228,8 @@ void recall_order_effects_table(const struct recall_report *report,
            "Effects at ef = %" PRId64
            ", in points of recall against random orders, with 95%% prediction intervals.",
            orders->ef[ef]);
-  limen_document_table(report->out, caption,
-                       "data|index|order|#random|#effect|#p (Holm)|#rank|#distances|#variants");
+  recall_order_table(report, caption,
+                     "data|index|order|#random|#effect|#p (Holm)|#rank|#distances|#variants");
   for (size_t f = 0; f < orders->count; f++)
     for (size_t a = 0; a < orders->family[f].n_arms; a++) {
       const struct recall_order_effect *effect =
@@ -231,7 +244,7 @@ void recall_order_effects_table(const struct recall_report *report,
       limen_text_print(&cells[6], "%zu of %zu", test->null.as_extreme + 1, test->null.n + 1);
       limen_text_print(&cells[7], "%+.1f%%", 100 * (effect->work - 1));
       print_variants(&orders->family[f].arm[a], &cells[8]);
-      recall_order_row(report->out, cells, COLUMNS);
+      recall_order_row(report, cells, COLUMNS);
     }
   limen_document_fold(report->out, 15);
 }
@@ -240,8 +253,8 @@ void recall_order_effects_table(const struct recall_report *report,
 void recall_order_work_table(const struct recall_report *report,
                              const struct recall_orders *orders) {
   enum { COLUMNS = 7 };
-  limen_document_table(
-      report->out,
+  recall_order_table(
+      report,
       "The same at equal work, at every ef with others around it. A star: more than noise. Work at "
       "equal recall: distance evaluations needed for the recall of random "
       "orders, as a multiple of theirs. A dash: the values of ef do not reach so far.",
@@ -265,7 +278,7 @@ void recall_order_work_table(const struct recall_report *report,
                            recall_order_matters(recall) ? " *" : "");
         else
           limen_text_add(&cells[6], "-");
-        recall_order_row(report->out, cells, COLUMNS);
+        recall_order_row(report, cells, COLUMNS);
       }
   limen_document_fold(report->out, 12);
 }
