@@ -6,6 +6,8 @@
  * queries that are zero, the query looks at every document. */
 #include "retrieval/dense.h"
 
+#include <math.h>
+
 #include "base/memory.h"
 #include "knn/distance.h"
 #include "knn/knn.h"
@@ -16,6 +18,18 @@ static double score_of(const struct limen_retriever *retriever, size_t query, si
   const size_t d = retriever->document_vectors.columns;
   return limen_product(retriever->query_vectors.values + query * d,
                        retriever->document_vectors.values + document * d, d);
+}
+
+size_t limen_dense_make_unit(struct limen_matrix *vectors) {
+  const size_t d = vectors->columns;
+  size_t zero = vectors->rows;
+  for (size_t i = 0; i < vectors->rows; i++) {
+    float *row = vectors->values + i * d;
+    const double length = sqrt(limen_product(row, row, d));
+    if (!(length > 0) && zero == vectors->rows) zero = i;
+    for (size_t j = 0; length > 0 && j < d; j++) row[j] = (float)(row[j] / length);
+  }
+  return zero;
 }
 
 /* ---- exactly ---- */

@@ -100,6 +100,15 @@ static int order_documents(struct limen_retriever *retriever, struct limen_error
   return LIMEN_OK;
 }
 
+/* Files have been scaled with what can be said about a bad row. */
+static void scale(struct limen_retriever *retriever) {
+  if (!retriever->settings.unit || !retriever->representation->dense ||
+      (retriever->representation->reads & LIMEN_REPRESENTATION_READS_FILES))
+    return;
+  limen_dense_make_unit(&retriever->document_vectors);
+  limen_dense_make_unit(&retriever->query_vectors);
+}
+
 int limen_retriever_build(const struct limen_representation *representation,
                           const struct limen_collection *collection,
                           const struct limen_representation_settings *settings,
@@ -115,6 +124,7 @@ int limen_retriever_build(const struct limen_representation *representation,
   if (status == LIMEN_OK) status = order_documents(out, error);
   if (status == LIMEN_OK && out->settings.d == 0) out->settings.d = representation->d;
   if (status == LIMEN_OK) status = representation->build(out, error);
+  if (status == LIMEN_OK) scale(out);
   out->settings.stemmer = out->settings.documents = out->settings.document_ids = NULL;
   out->settings.queries = out->settings.query_ids = NULL;
   if (status != LIMEN_OK) limen_retriever_clear(out);

@@ -28,7 +28,8 @@ struct limen_representation_settings {
   /* user: files of vectors, in any format, and of ids, one a line; a row is the passage of that id.
    * Without ids, rows are passages in the collection's order. */
   const char *documents, *document_ids, *queries, *query_ids;
-  bool unit; /* user: scale to unit length, which makes inner products cosines */
+  bool unit; /* vectors: scale to unit length, which makes inner products cosines; texts without
+                tokens keep their zeros, while a row of zeros in files is refused */
 };
 /* d 0, seed 1, no stop words left out, stemmer none, k1 1.2, b 0.75, tau 0.1, lr 0.01, steps 5000,
  * no files, lengths as they are. */

@@ -1,15 +1,13 @@
 /* Vectors of the user's own model: a file for documents, one for queries, in any format that the
  * project reads, and with each a file of ids, one a line, whose line i names row i. Rows of
  * passages that the collection does not hold are passed over; every passage of it needs a row. */
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "data/format.h"
 #include "data/lines.h"
-#include "knn/distance.h"
-#include "retrieval/representation.h"
+#include "retrieval/dense.h"
 
 /* One side: documents or queries. */
 struct side {
@@ -105,18 +103,12 @@ static int match(const struct side *side, const struct limen_matrix *vectors,
 }
 
 static int make_unit(const struct side *side, struct limen_error *error) {
-  const size_t d = side->out->columns;
-  for (size_t i = 0; i < side->out->rows; i++) {
-    float *row = side->out->values + i * d;
-    const double length = sqrt(limen_product(row, row, d));
-    if (!(length > 0))
-      return LIMEN_FAIL(error, LIMEN_INPUT,
-                        "%s: the vector of \"%.200s\" is all zeros and has no direction; leave "
-                        "lengths as they are, or remove it",
-                        side->vectors, side->passages->passage[i].id);
-    for (size_t j = 0; j < d; j++) row[j] = (float)(row[j] / length);
-  }
-  return LIMEN_OK;
+  const size_t zero = limen_dense_make_unit(side->out);
+  if (zero == side->out->rows) return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_INPUT,
+                    "%s: the vector of \"%.200s\" is all zeros and has no direction; leave lengths "
+                    "as they are, or remove it",
+                    side->vectors, side->passages->passage[zero].id);
 }
 
 static int read_side(const struct side *side, size_t d, bool unit, struct limen_error *error) {

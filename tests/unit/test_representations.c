@@ -55,6 +55,42 @@ static void test_a_token_has_its_vector(void **state) {
   limen_collection_clear(&two);
 }
 
+/* Of unit length, a text is scored by its angle: twice the same text is no better than once. A text
+ * without tokens has no angle and keeps its zeros. */
+static void test_unit_length(void **state) {
+  (void)state;
+  enum { D = 41 };
+  struct limen_collection texts = {0};
+  struct limen_representation_settings settings = settings_of(D);
+  add_document(&texts, "a", "fox owl");
+  add_document(&texts, "b", "fox owl fox owl");
+  add_document(&texts, "c", "-- ?!");
+  add_query(&texts, "q", "owl fox");
+  add_query(&texts, "r", "...");
+  struct limen_retriever raw = retriever_of("random_word", &texts, &settings);
+  settings.unit = true;
+  struct limen_retriever unit = retriever_of("random_word", &texts, &settings);
+  const float *rows = unit.document_vectors.values;
+  const double length =
+      sqrt(limen_product(raw.document_vectors.values, raw.document_vectors.values, D));
+  for (size_t j = 0; j < D; j++) {
+    assert_true(fabs(rows[j] - raw.document_vectors.values[j] / length) < 1e-7);
+    assert_true(fabs(rows[D + j] - rows[j]) < 1e-7);
+    assert_true(rows[2 * D + j] == 0 && unit.query_vectors.values[D + j] == 0);
+  }
+  struct limen_hits hits = hits_of(&raw, 3);
+  expect_near(score_in(&hits, 0, 1), 2 * length * length, 1e-3);
+  limen_hits_clear(&hits);
+  hits = hits_of(&unit, 3);
+  expect_near(score_in(&hits, 0, 0), 1, 1e-6);
+  expect_near(score_in(&hits, 0, 1), 1, 1e-6);
+  expect_near(score_in(&hits, 0, 2), 0, 0);
+  limen_hits_clear(&hits);
+  limen_retriever_clear(&raw);
+  limen_retriever_clear(&unit);
+  limen_collection_clear(&texts);
+}
+
 /* Tokens may be longer than the name of a stream. */
 static void test_a_long_token(void **state) {
   (void)state;
@@ -366,6 +402,7 @@ static void test_indexes_that_do_not_fit(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(test_a_token_has_its_vector),
+      TEST(test_unit_length),
       TEST(test_a_long_token),
       TEST(test_vectors_are_normal),
       TEST(test_dimensions_hold_texts),

@@ -107,7 +107,7 @@ const struct limen_parameter retrieval_parameters[] = {
     {.name = "query_vectors", .about = "representation user: vectors of queries", FILE_OF_USER},
     {.name = "query_ids", .about = "representation user: their ids, one a line", FILE_OF_USER},
     {.name = "unit",
-     .about = "1: scale the user's vectors to unit length",
+     .about = "1: scale vectors to unit length, so that inner products are cosines",
      SETTING,
      COUNT("0", 0, 1)},
     {.name = "M",
@@ -175,11 +175,17 @@ const struct limen_measure_column retrieval_measures[] = {
 
 static const struct {
   const char *words, *headline;
+  int64_t depth; /* documents that must be ranked for it; 0: as many as there are */
 } of_ranking[RETRIEVAL_OF_RANKING] = {
-    {"recall.2", "recall@2"},     {"recall.10", "recall@10"}, {"recall.20", "recall@20"},
-    {"recall.100", "recall@100"}, {"ndcg_cut.10", "ndcg@10"}, {"map", "map"},
-    {"recip_rank", "mrr"},
+    {"recall.2", "recall@2", 2},    {"recall.10", "recall@10", 10},
+    {"recall.20", "recall@20", 20}, {"recall.100", "recall@100", 100},
+    {"ndcg_cut.10", "ndcg@10", 10}, {"map", "map", 0},
+    {"recip_rank", "mrr", 0},
 };
 
 const char *retrieval_measure_words(size_t i) { return of_ranking[i].words; }
 const char *retrieval_measure_headline(size_t i) { return of_ranking[i].headline; }
+
+bool retrieval_measure_is_known(const struct limen_grid *grid, size_t i) {
+  return of_ranking[i].depth <= limen_grid_integer(grid, 0, "depth");
+}

@@ -34,6 +34,9 @@ enum { RETRIEVAL_OF_RANKING = RETRIEVAL_RR - RETRIEVAL_RECALL_2 + 1 };
  * do ("recall@2"). */
 const char *retrieval_measure_words(size_t i);    /* i < RETRIEVAL_OF_RANKING */
 const char *retrieval_measure_headline(size_t i); /* likewise */
+/* Whether so many documents are ranked: recall@100 of the first ten alone would be a false number
+ * to hold on to. */
+bool retrieval_measure_is_known(const struct limen_grid *grid, size_t i);
 
 /* Raw answers, blobs of a cell's row:
  *   "values"    float64, RETRIEVAL_OF_RANKING a query, queries by the bytes of their ids: every

@@ -214,7 +214,8 @@ int retrieval_summarise(const struct limen_plan *plan, struct limen_summary *out
   for (size_t i = 0; i < count && status == LIMEN_OK; i++)
     for (size_t m = 0; m < RETRIEVAL_OF_RANKING && groups[i].missing == 0 && status == LIMEN_OK;
          m++)
-      status = add_metric(plan, &groups[i], m, out, error);
+      if (retrieval_measure_is_known(&plan->grid, m))
+        status = add_metric(plan, &groups[i], m, out, error);
   if (status == LIMEN_OK && study->summarise) status = study->summarise(plan, out, error);
   limen_free(groups);
   return status;
