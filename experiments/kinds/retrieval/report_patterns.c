@@ -74,7 +74,8 @@ static size_t row_of(const struct patterns *patterns, size_t group) {
   return r;
 }
 
-/* "0 of 21 with 1000 queries (at most +0.9 [+0.1, +1.7] points: cycle, bm25)" */
+/* Of the first comparison also the largest: "0 of 21 with 1000 queries (at most +0.9 [+0.1, +1.7]
+ * points: cycle, bm25)" */
 static void say_differences(const struct patterns *patterns, size_t comparison,
                             struct limen_text *text) {
   const struct retrieval_report *report = patterns->report;
@@ -99,6 +100,7 @@ static void say_differences(const struct patterns *patterns, size_t comparison,
                      patterns->reference);
   limen_text_print(text, "%zu of %zu with ", beyond, all);
   patterns_print_comparison(patterns, where, text);
+  if (comparison > 0) return;
   limen_text_add(text, " (at most ");
   limen_report_points(&most->value, text);
   limen_text_print(text, " points: %s, ", patterns_pattern(patterns, where));
@@ -115,8 +117,9 @@ static void say_critical(const struct patterns *patterns, size_t comparison,
     const struct patterns_critical *critical = &patterns->critical[c];
     if (patterns->row[critical->row].comparison != comparison) continue;
     if (!said && c == 0)
-      limen_text_add(text, " Free embeddings, trained on the judgements, first get all queries "
-                           "right at d = ");
+      limen_text_add(text,
+                     " Free embeddings, trained on the judgements, first get all queries "
+                     "right at d = ");
     if (!said && c > 0) limen_text_add(text, "; ");
     if (said) limen_text_add(text, ", ");
     patterns_print_critical(critical, text);
@@ -153,19 +156,25 @@ static void say_construction(const struct patterns *patterns, struct limen_text 
 /* How much less one instance says than its queries seem to. */
 static void say_spreads(const struct patterns *patterns, struct limen_text *text) {
   const size_t m = last_known(patterns);
-  size_t said = 0;
+  size_t said = 0, last = 0;
   for (size_t r = 0; r < patterns->rows; r++) {
     const struct patterns_spreads all = patterns_spreads_of(patterns, r, m);
     if (patterns->row[r].comparison != 0 || all.cases == 0) continue;
     if (said++ == 0)
-      limen_text_print(text, " Instances spread %s over what their queries explain by ",
+      limen_text_print(text,
+                       " Between instances %s varies so many times as much as an instance's "
+                       "queries make it vary: ",
                        retrieval_measure_headline(patterns_measure[m]));
     else
       limen_text_add(text, ", ");
-    limen_text_print(text, "%.1f times (%s)", all.ratio,
+    limen_text_print(text, "%.1f (%s)", all.ratio,
                      patterns_pattern(patterns, patterns->row[r].first));
+    last = patterns->row[r].first;
   }
-  if (said > 0) limen_text_add(text, ".");
+  if (said == 0) return;
+  limen_text_add(text, " with ");
+  patterns_print_comparison(patterns, last, text);
+  limen_text_add(text, ".");
 }
 
 static void answer(const struct patterns *patterns) {

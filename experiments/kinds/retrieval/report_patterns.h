@@ -17,10 +17,10 @@ struct patterns_row {
 
 /* How far means of instances lie apart, beside how far their queries alone would spread them. */
 struct patterns_spread {
-  bool known;                  /* two instances and two queries at least */
+  bool known;                    /* two instances and two queries at least */
   double sd, sd_lower, sd_upper; /* between means of instances */
-  double se;                   /* of an instance's mean over its queries */
-  double p;                    /* that instances differ by their queries alone; NaN: no variance */
+  double se;                     /* of an instance's mean over its queries */
+  double p; /* that instances differ by their queries alone; NaN: no variance */
 };
 
 /* Against the reference pattern, paired by instance: instances of the same number share words. */
@@ -79,8 +79,7 @@ void patterns_print_comparison(const struct patterns *patterns, size_t group,
                                struct limen_text *out);
 
 /* (report_patterns_plots.c) */
-struct limen_plot *patterns_plot_recall(const struct patterns *patterns, size_t m,
-                                        bool published);
+struct limen_plot *patterns_plot_recall(const struct patterns *patterns, size_t m, bool published);
 struct limen_plot *patterns_plot_spread(const struct patterns *patterns, size_t m);
 void patterns_table_spread(const struct patterns *patterns, size_t m);
 void patterns_table_recall(const struct patterns *patterns, size_t m);

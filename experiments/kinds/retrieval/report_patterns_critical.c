@@ -107,8 +107,7 @@ static void print_axes(const struct limen_plan *plan, size_t point, struct limen
   limen_plan_axes(plan, point, 0, &all);
   const char *d = strstr(limen_text_string(&all), "/d=");
   const char *rest = d ? strchr(d + 1, '/') : NULL;
-  if (d)
-    limen_text_print(out, "%.*s%s", (int)(d - all.data), all.data, rest ? rest : "");
+  if (d) limen_text_print(out, "%.*s%s", (int)(d - all.data), all.data, rest ? rest : "");
   limen_text_clear(&all);
 }
 

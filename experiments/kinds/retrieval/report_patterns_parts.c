@@ -47,8 +47,7 @@ void patterns_print_comparison(const struct patterns *patterns, size_t group,
   const int64_t queries = limen_grid_integer(&plan->grid, point, "queries");
   const int64_t pool = limen_grid_integer(&plan->grid, point, "pool");
   if (queries > 0) limen_text_print(out, "%" PRId64 " queries", queries);
-  if (pool > 0)
-    limen_text_print(out, "%s%" PRId64 " documents", queries > 0 ? " on " : "", pool);
+  if (pool > 0) limen_text_print(out, "%s%" PRId64 " documents", queries > 0 ? " on " : "", pool);
   const size_t length = out->length;
   limen_text_add(out, ", ");
   limen_report_point(plan, point, named, out);
@@ -117,8 +116,8 @@ static int find_spread(const struct patterns *patterns, size_t group, size_t mea
     if (status == LIMEN_OK)
       status = limen_mean_of(means, instances, RETRIEVAL_CONFIDENCE, &mean, error);
     if (status == LIMEN_OK)
-      status = limen_components_one_way(table, instances, queries, RETRIEVAL_CONFIDENCE, &parts,
-                                        error);
+      status =
+          limen_components_one_way(table, instances, queries, RETRIEVAL_CONFIDENCE, &parts, error);
     if (status == LIMEN_OK)
       *out = (struct patterns_spread){.known = true,
                                       .sd = mean.sd,
@@ -176,8 +175,9 @@ static int compare(const struct patterns *patterns, size_t group, size_t referen
   if (status == LIMEN_OK && n >= 2 && groups[group].missing + groups[reference].missing == 0) {
     if (!(differences = limen_alloc(n, sizeof *differences, error))) status = LIMEN_FAILED;
     for (size_t i = 0; i < n && status == LIMEN_OK; i++)
-      differences[i] = ours[i]->answer.values[groups[group].row * RETRIEVAL_MEASURES + column] -
-                       theirs[i]->answer.values[groups[reference].row * RETRIEVAL_MEASURES + column];
+      differences[i] =
+          ours[i]->answer.values[groups[group].row * RETRIEVAL_MEASURES + column] -
+          theirs[i]->answer.values[groups[reference].row * RETRIEVAL_MEASURES + column];
     if (status == LIMEN_OK)
       status = limen_mean_of(differences, n, RETRIEVAL_CONFIDENCE, &mean, error);
     if (status == LIMEN_OK) {

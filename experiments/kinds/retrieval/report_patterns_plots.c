@@ -1,4 +1,5 @@
-/* Plots and tables of the study "patterns": recalls, their differences, how far instances differ. */
+/* Plots and tables of the study "patterns": recalls, their differences, how far instances differ.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,23 +36,35 @@ static bool is_model(const struct patterns *patterns, size_t group) {
          retrieval_report_is_first(patterns->report, group, but_set);
 }
 
+/* Which of the listed representations a group's is. */
+static size_t representation_of(const struct patterns *patterns, size_t group) {
+  const struct limen_grid *grid = &patterns->report->plan->grid;
+  const ptrdiff_t axis = limen_parameter_find(grid->parameters, "representation");
+  const size_t point = patterns->report->groups[group].point;
+  size_t i = 0;
+  while (
+      !limen_value_equal(&grid->values[axis][i], limen_grid_value(grid, point, "representation")))
+    i++;
+  return i;
+}
+
 /* Where the n-th of `count` series stands in a row, side by side with the others. */
 static double place_in_row(size_t row, size_t n, size_t count) {
   return (double)row + 0.8 * (((double)n + 0.5) / (double)count - 0.5);
 }
 
-static void draw_published(const struct patterns *patterns, size_t models,
+static void draw_published(const struct patterns *patterns, size_t heights,
                            struct limen_plot *plot) {
   char label[64];
   for (size_t i = 0; i < retrieval_published_pattern_models(); i++) {
     size_t series = SIZE_MAX;
     for (size_t r = 0; r < patterns->rows; r++) {
-      const double value = retrieval_published_pattern(
-          i, patterns_pattern(patterns, patterns->row[r].first));
+      const double value =
+          retrieval_published_pattern(i, patterns_pattern(patterns, patterns->row[r].first));
       if (!is_as_published(patterns, r) || isnan(value)) continue;
       snprintf(label, sizeof label, "%.40s, published", retrieval_published_pattern_model(i));
       if (series == SIZE_MAX) series = limen_plot_series(plot, label, LIMEN_HOLLOW, (int)i);
-      limen_plot_point(plot, series, value, place_in_row(r, i % models, models), NAN, NAN);
+      limen_plot_point(plot, series, value, place_in_row(r, i % heights, heights), NAN, NAN);
     }
   }
 }
@@ -60,14 +73,14 @@ struct limen_plot *patterns_plot_recall(const struct patterns *patterns, size_t 
   const struct retrieval_report *report = patterns->report;
   char name[64], caption[512];
   struct limen_text label = {0};
-  size_t models = 0, model = 0;
+  size_t heights = 1, model = 0;
   snprintf(name, sizeof name, "recall_%s_by_pattern", strchr(words_of(m), '@') + 1);
-  snprintf(caption, sizeof caption,
-           "%s by pattern, at equal numbers of queries and of judged documents, of representations "
-           "that look at no judgements, with 95%% intervals over instances.%s",
-           words_of(m),
-           published ? " Hollow: published, one instance of 1000 queries among 50,000 documents."
-                     : "");
+  snprintf(
+      caption, sizeof caption,
+      "%s by pattern, at equal numbers of queries and of judged documents, of representations "
+      "that look at no judgements, with 95%% intervals over instances.%s",
+      words_of(m),
+      published ? " Hollow: published, one instance of 1000 queries among 50,000 documents." : "");
   struct limen_plot *plot = limen_plot_alloc(name, caption, words_of(m), "");
   if (!plot) return NULL;
   plot->x_min = 0;
@@ -77,7 +90,10 @@ struct limen_plot *patterns_plot_recall(const struct patterns *patterns, size_t 
     print_row(patterns, r, &label);
     limen_plot_row(plot, limen_text_string(&label));
   }
-  for (size_t i = 0; i < report->count; i++) models += is_model(patterns, i);
+  /* Dimensions of a representation share a height: their recalls lie apart. */
+  for (size_t i = 0; i < report->count; i++)
+    if (is_model(patterns, i) && representation_of(patterns, i) >= heights)
+      heights = representation_of(patterns, i) + 1;
   for (size_t i = 0; i < report->count; i++) {
     if (!is_model(patterns, i)) continue;
     label.length = 0;
@@ -90,12 +106,13 @@ struct limen_plot *patterns_plot_recall(const struct patterns *patterns, size_t 
         if (patterns_in_row(patterns, r, j) &&
             limen_report_same_but(report->plan, report->groups[i].point, report->groups[j].point,
                                   but_set))
-          limen_plot_point(plot, series, number->value, place_in_row(r, model, models),
-                           number->lower, number->upper);
+          limen_plot_point(plot, series, number->value,
+                           place_in_row(r, representation_of(patterns, i), heights), number->lower,
+                           number->upper);
       }
     model++;
   }
-  if (published && models > 0) draw_published(patterns, models, plot);
+  if (published) draw_published(patterns, heights, plot);
   limen_text_clear(&label);
   return plot;
 }
@@ -163,8 +180,8 @@ struct limen_plot *patterns_plot_spread(const struct patterns *patterns, size_t 
     const size_t series = limen_plot_series(plot, word, LIMEN_POINTS, (int)(v % 8));
     for (size_t i = 0; i < report->count; i++) {
       const struct patterns_spread *spread = &patterns->spread[i * PATTERNS_MEASURES + m];
-      if (strcmp(patterns_pattern(patterns, i), word) != 0 || !spread->known ||
-          !(spread->se > 0) || !(spread->sd > 0))
+      if (strcmp(patterns_pattern(patterns, i), word) != 0 || !spread->known || !(spread->se > 0) ||
+          !(spread->sd > 0))
         continue;
       limen_plot_point(plot, series, spread->se, spread->sd, spread->sd_lower, spread->sd_upper);
       low = fmin(low, spread->se);
@@ -210,8 +227,7 @@ void patterns_table_spread(const struct patterns *patterns, size_t m) {
 
 /* ---- differences ---- */
 
-static void print_difference(const struct patterns_difference *difference,
-                             struct limen_text *out) {
+static void print_difference(const struct patterns_difference *difference, struct limen_text *out) {
   if (!difference->known) return;
   limen_report_points(&difference->value, out);
   if (difference->holm <= 1 - RETRIEVAL_CONFIDENCE) limen_text_add(out, " *");
