@@ -75,6 +75,8 @@ static void test_mean(void **state) { /* (40 digits) */
   near(got.mean, 0.482, 1e-15);
   near(got.sd, 0.30540137524248315, 1e-15);
   near(got.se, 0.13657964709282273, 1e-15);
+  near(got.sd_lower, 0.18297608464491261, 1e-14);
+  near(got.sd_upper, 0.87758784248327382, 1e-13);
   near(got.lower, 0.10279410735949017, 1e-13);
   near(got.upper, 0.86120589264050983, 1e-13);
   near(got.coverage, 0.95, 0);
@@ -88,8 +90,10 @@ static void test_mean_of_one(void **state) {
   assert_int_equal(LIMEN_OK, limen_mean_of(five, 1, 0.95, &got, NULL));
   near(got.mean, 0.11, 0);
   assert_true(isnan(got.sd) && isnan(got.se) && isnan(got.lower) && isnan(got.upper));
+  assert_true(isnan(got.sd_lower) && isnan(got.sd_upper));
   assert_int_equal(LIMEN_OK, limen_mean_of(alike, 3, 0.95, &got, NULL));
   near(got.sd, 0, 0);
+  near(got.sd_upper, 0, 0);
   near(got.lower, 0.32, 0);
 }
 

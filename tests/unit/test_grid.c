@@ -354,6 +354,12 @@ static void test_grid_points(void **state) {
     assert_string_equal(limen_grid_string(&grid, i, "loss"), "infonce");
     assert_int_equal(limen_grid_value(&grid, i, "seeds")->as.integer, 3);
   }
+  /* Points are k, then tau, then d: 2 x 3 x 2. */
+  assert_int_equal(limen_grid_point_with(&grid, 3, "tau", 0), 1);
+  assert_int_equal(limen_grid_point_with(&grid, 3, "tau", 2), 5);
+  assert_int_equal(limen_grid_point_with(&grid, 10, "k", 0), 4);
+  assert_int_equal(limen_grid_point_with(&grid, 10, "d", 1), 11);
+  assert_int_equal(limen_grid_point_with(&grid, 10, "loss", 0), 10);
   assert_null(limen_grid_value(&grid, 0, "ef_search"));
   assert_null(limen_grid_value(&grid, 0, "n"));
   assert_null(limen_grid_value(&grid, 0, "nothing"));

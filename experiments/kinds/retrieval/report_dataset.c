@@ -97,6 +97,18 @@ static void answer(const struct retrieval_report *report) {
 
 /* ---- plots ---- */
 
+/* "random_phrase", and what else varies but the axes of the plot. */
+static void name_curve(const struct retrieval_report *report, const struct retrieval_group *group,
+                       struct limen_text *out) {
+  static const char *const shown[] = {"set", "representation", "d", NULL};
+  struct limen_text others = {0};
+  limen_report_point(report->plan, group->point, shown, &others);
+  limen_text_print(out, "%s%s%s",
+                   limen_grid_string(&report->plan->grid, group->point, "representation"),
+                   others.length ? ", " : "", limen_text_string(&others));
+  limen_text_clear(&others);
+}
+
 /* Recall@2 of one set over d; what has no dimensions is a level line. */
 static struct limen_plot *plot_set(const struct retrieval_report *report, const char *set,
                                    size_t number) {
@@ -130,7 +142,7 @@ static struct limen_plot *plot_set(const struct retrieval_report *report, const 
         !retrieval_report_is_first(report, i, but_d))
       continue;
     label.length = 0;
-    limen_text_add(&label, limen_grid_string(grid, group->point, "representation"));
+    name_curve(report, group, &label);
     size_t series = limen_plot_series(plot, limen_text_string(&label),
                                       dense ? LIMEN_LINE_POINTS : LIMEN_DASHED, (int)(curve++ % 8));
     for (size_t j = i; j < report->count; j++) {

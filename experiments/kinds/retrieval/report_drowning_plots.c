@@ -76,7 +76,8 @@ struct limen_plot *drowning_plot_recall(const struct drowning *drowning, size_t 
            "instances.%s",
            limen_plain(limen_text_string(&fixed), plain, sizeof plain), fixed.length ? ": " : "",
            is_as_published(drowning, curve)
-               ? " Hollow: published, for 46 and for 50,000 documents, in the same colours."
+               ? " Hollow, in the same colours: published for 46 and for 50,000 documents, random "
+                 "tokens by Wang et al. (arXiv 2601.20844), bm25 by Weller et al. (2508.21038)."
                : "");
   limen_text_clear(&fixed);
   struct limen_plot *plot = limen_plot_alloc(name, caption, "documents", "recall@2");

@@ -254,6 +254,7 @@ static void show(const struct patterns *patterns) {
     limen_document_heading(out, "What training on the judgements reaches");
     limen_document_plot(out, patterns_plot_critical(patterns));
     patterns_table_critical(patterns);
+    patterns_say_published(patterns);
     for (size_t c = 0; c < patterns->comparisons; c++) {
       struct limen_plot *plot = patterns_plot_free(patterns, c);
       if (plot) limen_document_plot(out, plot);

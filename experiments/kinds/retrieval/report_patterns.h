@@ -69,6 +69,7 @@ int patterns_summarise(const struct limen_plan *plan, struct limen_summary *out,
 struct limen_plot *patterns_plot_critical(const struct patterns *patterns);
 struct limen_plot *patterns_plot_free(const struct patterns *patterns, size_t comparison);
 void patterns_table_critical(const struct patterns *patterns);
+void patterns_say_published(const struct patterns *patterns);
 
 /* Texts and what they become; oracles are apart. */
 bool patterns_is_oracle(const struct patterns *patterns, size_t group);

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "experiments/kinds/retrieval/report_patterns.h"
+#include "limits/published.h"
 
 static const char *const but_d[] = {"d", NULL};
 
@@ -246,5 +247,32 @@ void patterns_table_critical(const struct patterns *patterns) {
     for (size_t i = 0; i < COLUMNS; i++) row[i] = limen_text_string(&cells[i]);
     limen_document_row(patterns->report->out, row);
     for (size_t i = 0; i < COLUMNS; i++) limen_text_clear(&cells[i]);
+  }
+}
+
+/* What Weller et al. trained in the same way: all pairs of n documents, which is the pattern dense
+ * with its natural queries. */
+void patterns_say_published(const struct patterns *patterns) {
+  const struct limen_published *table = limen_published_find("weller2025");
+  const struct limen_grid *grid = &patterns->report->plan->grid;
+  for (size_t c = 0; c < patterns->criticals; c++) {
+    const struct patterns_critical *critical = &patterns->critical[c];
+    const size_t point = patterns->report->groups[critical->first].point;
+    const double n = (double)limen_grid_integer(grid, point, "pool");
+    struct limen_text own = {0};
+    size_t i = 0;
+    if (strcmp(patterns_pattern(patterns, critical->first), "dense") != 0 || n == 0 ||
+        limen_grid_integer(grid, point, "queries") != 0 ||
+        (size_t)limen_grid_integer(grid, point, "relevant") != table->k)
+      continue;
+    while (i < table->count && table->points[i].n < n) i++;
+    if (i == table->count) continue;
+    patterns_print_critical(critical, &own);
+    limen_document_print(patterns->report->out, LIMEN_BLOCK_PARAGRAPH,
+                         "Published for all pairs of %.0f documents, one start: d = %.0f, with at "
+                         "most %.0f documents there (%s). Here: %s.",
+                         n, table->points[i].d, table->points[i].n, table->source,
+                         limen_text_string(&own));
+    limen_text_clear(&own);
   }
 }

@@ -245,12 +245,13 @@ void rank_contests_clear(struct rank_contests *contests) {
 void rank_print_data(const struct rank_contests *contests, size_t data, struct limen_text *out) {
   const struct retrieval_group *group = contests->data[data].model[0].exact;
   const struct limen_plan *plan = contests->report->plan;
-  const ptrdiff_t pattern = limen_parameter_find(plan->grid.parameters, "pattern");
+  static const char *const named[] = {"set", "documents", "representation", "d", "engine", NULL};
+  struct limen_text others = {0};
   limen_report_value(plan, group->point, "set", out);
   limen_text_print(out, " (%.0f documents", group->mean[RETRIEVAL_DOCUMENTS]);
-  if (plan->grid.lengths[pattern] > 1)
-    limen_text_print(out, ", %s", limen_grid_string(&plan->grid, group->point, "pattern"));
-  limen_text_add(out, ")");
+  limen_report_point(plan, group->point, named, &others);
+  limen_text_print(out, "%s%s)", others.length ? ", " : "", limen_text_string(&others));
+  limen_text_clear(&others);
 }
 
 void rank_print_model(const struct rank_contests *contests, size_t data, size_t model,
