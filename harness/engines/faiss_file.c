@@ -7,7 +7,9 @@
 
 #include "base/memory.h"
 
-enum { LETTERS = LIMEN_FAISS_LETTERS, LEVELS_MOST = 64 };
+/* FAISS makes room for all levels with a chance above 1e-9, so for level 1 always; its own code,
+ * and ours, asks for it unseen. */
+enum { LETTERS = LIMEN_FAISS_LETTERS, LEVELS_LEAST = 2, LEVELS_MOST = 64 };
 
 const char limen_faiss_rows_mark[LIMEN_FAISS_ROWS_MARK] = {'l', 'i', 'm', 'e', 'n', 'r', 'o', 'w'};
 
@@ -96,11 +98,11 @@ static int take_cumulated(struct limen_index_cursor *from, struct limen_faiss_fi
   int status = lend_vector(from, field, sizeof(int32_t), &file->links.cum_nneighbor_per_level,
                            &file->n_cumulated, error);
   if (status != LIMEN_OK) return status;
-  if (file->n_cumulated < 2 || file->n_cumulated > LEVELS_MOST + 1)
+  if (file->n_cumulated < LEVELS_LEAST + 1 || file->n_cumulated > LEVELS_MOST + 1)
     return LIMEN_FAIL(
-        error, LIMEN_INPUT, "byte %zu, %s has %zu elements; 2 to %d are possible",
+        error, LIMEN_INPUT, "byte %zu, %s has %zu elements; %d to %d are possible",
         limen_index_cursor_at(from) - file->n_cumulated * sizeof(int32_t) - sizeof(uint64_t), field,
-        file->n_cumulated, LEVELS_MOST + 1);
+        file->n_cumulated, LEVELS_LEAST + 1, LEVELS_MOST + 1);
   for (size_t i = 0; i < file->n_cumulated; i++) {
     const int32_t before = i == 0 ? -1 : limen_faiss_list_start(&file->links, i - 1);
     const int32_t here = limen_faiss_list_start(&file->links, i);

@@ -29,7 +29,6 @@
 #include <mutex>
 #include <new>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -151,7 +150,7 @@ void insert_together(const insertion &rows, size_t first, size_t end, size_t thr
   team.reserve(threads - 1);
   try {
     while (team.size() + 1 < threads) team.emplace_back(work);
-  } catch (const std::system_error &) {
+  } catch (const std::exception &) { /* or those that run already would end the program */
   }
   work();
   for (std::thread &member : team) member.join();

@@ -46,12 +46,10 @@ static size_t upper_room(const struct limen_faiss_links *links, size_t levels) {
 }
 
 static struct limen_graph_source source_of(const struct limen_faiss_file *file) {
-  const size_t M = upper_room(&file->links, file->n_cumulated - 1);
-  const size_t most_links = (size_t)limen_faiss_list_start(&file->links, 1);
   return (struct limen_graph_source){.nodes = file->links.nodes,
                                      .levels = (size_t)file->max_level + 1,
-                                     .M = M > 0 ? M : most_links / 2,
-                                     .most_links = most_links,
+                                     .M = upper_room(&file->links, file->n_cumulated - 1),
+                                     .most_links = (size_t)limen_faiss_list_start(&file->links, 1),
                                      .entry = (uint32_t)file->entry_point,
                                      .top = file->top,
                                      .links = limen_faiss_list,

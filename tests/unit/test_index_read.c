@@ -294,7 +294,7 @@ static void test_damaged_faiss(void **state) {
        "byte 221: the vectors are 3 x 2 of metric 1, and the graph is over 3 x 2 "
        "of metric 0"},
       {F_PROBAS, 8, (uint64_t)1 << 61, "byte 45, assign_probas: 2305843009213693952 x 8 bytes"},
-      {45, 8, 1, "byte 45, cum_nneighbor_per_level has 1 elements; 2 to 65 are possible"},
+      {45, 8, 2, "byte 45, cum_nneighbor_per_level has 2 elements; 3 to 65 are possible"},
       {45, 8, 4, "byte 65, cum_nneighbor_per_level[3] is 3 after 6"},
       {F_CUMULATED, 4, 1, "byte 53, cum_nneighbor_per_level[0] is 1 after -1"},
       {F_CUMULATED + 4, 4, 0x7fffffff, "byte 57, cum_nneighbor_per_level[1] is 2147483647 after 0"},
