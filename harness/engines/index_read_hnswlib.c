@@ -98,9 +98,10 @@ static int check_head(const struct head *head, size_t start, struct limen_error 
                       "byte %zu, %s is %" PRId64 "; %" PRIu64 " to %" PRIu64 " are possible", byte,
                       checks[i].field, (int64_t)checks[i].value, checks[i].least, checks[i].most);
   }
-  /* 1 / ln M, which an M of 1 makes infinite. */
-  if (!(head->mult > 0) || (isinf(head->mult) && head->M > 1))
-    return LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu, mult is %g, and a scale of levels is positive",
+  /* 1 / ln M, infinite for an M of 1; with 0 somebody dealt level 0 only. */
+  if (!(head->mult >= 0) || (isinf(head->mult) && head->M > 1))
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "byte %zu, mult is %g; a scale of levels is finite and not negative",
                       start + 80, head->mult);
   return LIMEN_OK;
 }

@@ -237,9 +237,10 @@ static void test_damaged_hnswlib(void **state) {
   (void)state;
   const struct damage damage[] = {
       {0, 8, 1, "byte 0: it starts as no index does"},
-      {80, 8, 0, "byte 80, mult is 0, and a scale of levels is positive"},
-      {80, 8, (uint64_t)0x7ff << 52, "byte 80, mult is inf, and"},
-      {80, 8, (uint64_t)0x7ff8 << 48, "byte 80, mult is nan, and"},
+      {80, 8, (uint64_t)0xbff8 << 48,
+       "byte 80, mult is -1.5; a scale of levels is finite and not neg"},
+      {80, 8, (uint64_t)0x7ff << 52, "byte 80, mult is inf; a"},
+      {80, 8, (uint64_t)0x7ff8 << 48, "byte 80, mult is nan; a"},
       {H_M, 8, 0, "byte 72, M is 0; 1 to 10000 are possible"},
       {H_M, 8, UINT64_MAX, "byte 72, M is -1; 1 to 10000 are possible"},
       {H_M, 8, 3, "byte 56, maxM is 2, and 3 follows from other fields"},
