@@ -44,13 +44,13 @@ static void print_effect(const struct recall_order_test *test, struct limen_text
   limen_report_points(&number, text);
 }
 
-/* "; at ef = 40 most is lost by by_category, -2.9 [-3.4, -2.4] (-2.8 at equal work)" */
+/* ": at ef = 40 most is lost by by_category, -2.9 [-3.4, -2.4] (-2.8 at equal work)" */
 static void add_second(const struct recall_report *report, const struct recall_orders *orders,
                        size_t first, struct limen_text *text) {
   const size_t second = recall_order_second_ef(orders);
   const struct claim claim = find_claim(report, orders, first, second);
   if (second == 0 || !claim.family) return;
-  limen_text_print(text, "; at ef = %" PRId64 " ", orders->ef[second]);
+  limen_text_print(text, ": at ef = %" PRId64 " ", orders->ef[second]);
   if (!claim.matters) {
     limen_text_add(text, "no effect is more than noise");
     return;
@@ -160,8 +160,6 @@ void recall_order_details(const struct recall_report *report, const struct recal
     if (!claim.family) continue;
     const size_t point = claim.family->arm[claim.arm].point;
     limen_report_value(report->plan, point, "data", &text);
-    limen_text_print(&text, ": %s at ef = %" PRId64, recall_order_name(report->plan, point),
-                     orders->ef[0]);
     add_second(report, orders, first, &text);
     if (claim.matters) {
       add_orders(report, orders, first, &text);
