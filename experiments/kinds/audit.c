@@ -33,6 +33,12 @@ static bool is_redundant(const struct limen_grid *grid, size_t point) {
          (!is_first(grid, point, "pattern") || !is_first(grid, point, "documents"));
 }
 
+/* What is made is made as the pattern and the number of documents say; a file is as it is. */
+static bool looks_at(const struct limen_grid *grid, size_t point, const char *axis) {
+  if (strcmp(axis, "pattern") == 0 || strcmp(axis, "documents") == 0) return is_made(grid, point);
+  return true;
+}
+
 static int plan_cells(struct limen_plan *plan, struct limen_error *error) {
   (void)error;
   for (size_t point = 0; point < limen_grid_points(&plan->grid); point++) {
@@ -70,6 +76,7 @@ const struct limen_kind limen_kind_audit = {
     .parameters = audit_parameters,
     .measures = audit_measures,
     .check = check,
+    .looks_at = looks_at,
     .plan = plan_cells,
     .cost = cost,
     .run = audit_run,

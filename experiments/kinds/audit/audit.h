@@ -65,6 +65,8 @@ struct audit_step {
 };
 const struct audit_step *audit_step_find(const char *name);
 const char *audit_step_name(size_t i); /* NULL past the end */
+/* Whether it changes nothing. */
+bool audit_step_is_given(const struct audit_step *step);
 
 /* ---- cells ---- */
 

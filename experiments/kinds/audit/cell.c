@@ -236,7 +236,7 @@ static size_t count_within(const struct limen_audit *audit, double noise) {
 static int run_effect(struct cell_run *run, const struct audit_step *step,
                       struct limen_effect *effect, struct limen_error *error) {
   const struct limen_effect_settings settings = {
-      .unit = (strcmp(step->name, "given") != 0) && limen_cell_integer(run->cell, "unit") != 0,
+      .unit = !audit_step_is_given(step) && limen_cell_integer(run->cell, "unit") != 0,
       .queries = limen_cell_integer(run->cell, "round_queries") != 0,
       .workers = (size_t)limen_threads()};
   const size_t d = run->world.input.d;
@@ -255,9 +255,9 @@ static int run_step(struct cell_run *run, size_t row, const struct audit_step *s
   values[AUDIT_STEP_S] = limen_clock_s() - start;
   values[AUDIT_BITS] = (double)effect.vector_bits;
   values[AUDIT_INFINITE] = (double)effect.infinite;
+  const bool given = audit_step_is_given(step);
   /* Vectors as given are float32, whatever they are multiplied in. */
-  const bool given = strcmp(step->name, "given") == 0;
-  if (given) values[AUDIT_BITS] /= 2;
+  if (strcmp(step->arithmetic, "float64") == 0) values[AUDIT_BITS] /= 2;
   if (step->divisor == 1) {
     values[AUDIT_NOISE] =
         audit_noise(&run->world.input, given ? limen_quantiser_find("float32") : effect.quantiser,

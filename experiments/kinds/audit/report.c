@@ -211,7 +211,7 @@ static void define(const struct audit_report *report) {
 /* ---- the page ---- */
 
 static int compose(struct audit_report *report, struct limen_error *error) {
-  static const char *const always[] = {"queries", "relevant", "format", "instances", NULL};
+  static const char *const always[] = {"format", "round_queries", "instances", NULL};
   struct limen_document *out = report->out;
   audit_report_answer(report);
   warn(report);

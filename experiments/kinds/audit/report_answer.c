@@ -21,8 +21,8 @@ static void say_point(const struct audit_report *report, size_t i, struct limen_
   size_t reasons = 0;
   limen_text_print(text, "%sOf %zu queries", text->length ? " " : "", point->asked);
   limen_report_point(report->plan, point->point, NULL, &name);
-  if (name.length > 0) limen_text_print(text, " at %s", limen_text_string(&name));
   limen_text_print(text, " %zu miss", missing_at(point));
+  if (name.length > 0) limen_text_print(text, " at %s", limen_text_string(&name));
   add_reason(text, &reasons, point->count[AUDIT_IMPOSSIBLE - AUDIT_RIGHT],
              "because no query vector could find their documents (proved)");
   add_reason(text, &reasons, point->count[AUDIT_BELOW - AUDIT_RIGHT],
@@ -49,7 +49,7 @@ static void say_step(const struct audit_point *point, size_t sort, size_t *said,
                      struct limen_text *text) {
   const struct audit_change *worst = NULL;
   for (size_t c = 0; c < point->changes; c++)
-    if (sort_of(point->change[c].step) == sort &&
+    if (!audit_step_is_given(point->change[c].step) && sort_of(point->change[c].step) == sort &&
         (!worst || point->change[c].losses.value > worst->losses.value))
       worst = &point->change[c];
   if (!worst || isnan(worst->losses.value)) return;
@@ -61,16 +61,16 @@ static void say_step(const struct audit_point *point, size_t sort, size_t *said,
 
 static void say_steps(const struct audit_report *report, size_t i, struct limen_text *text) {
   const struct audit_point *point = &report->points[i];
-  struct limen_text name = {0};
+  struct limen_text name = {0}, steps = {0};
   size_t said = 0;
   limen_report_point(report->plan, point->point, NULL, &name);
-  limen_text_print(text,
-                   " Of what is right%s%s the costliest arithmetic, cut and index take and "
-                   "give: ",
-                   name.length ? " at " : "", limen_text_string(&name));
-  for (size_t sort = 0; sort < 3; sort++) say_step(point, sort, &said, text);
-  limen_text_add(text, said ? "." : "nothing was tried.");
+  if (name.length > 0) limen_text_print(&steps, "At %s, ", limen_text_string(&name));
+  limen_text_print(&steps, "%sf the %zu right, the costliest arithmetic, cut and index: ",
+                   name.length > 0 ? "o" : "O", point->count[0]);
+  for (size_t sort = 0; sort < 3; sort++) say_step(point, sort, &said, &steps);
+  if (said > 0) limen_text_print(text, " %s.", limen_text_string(&steps));
   limen_text_clear(&name);
+  limen_text_clear(&steps);
 }
 
 void audit_report_answer(const struct audit_report *report) {

@@ -26,22 +26,35 @@ static void print_share(const struct audit_point *point, const struct limen_repo
   limen_report_number(share, out);
 }
 
+/* Outcomes that never happen are left out, but for right ones and the impossible. */
+static bool is_shown(const struct audit_report *report, size_t outcome) {
+  bool shown = outcome == 0 || outcome == AUDIT_IMPOSSIBLE - AUDIT_RIGHT;
+  for (size_t i = 0; i < report->count; i++) shown = shown || report->points[i].count[outcome] > 0;
+  return shown;
+}
+
 void audit_report_outcomes_table(const struct audit_report *report) {
+  struct limen_text heads = {0};
+  limen_text_add(&heads, "point|#documents|#d|#queries");
+  for (size_t o = 0; o < AUDIT_OUTCOMES; o++)
+    if (is_shown(report, o)) limen_text_print(&heads, "|#%s", audit_outcome_name(o));
   limen_document_table(report->out,
-                       "Queries by outcome: how many, and their share with its 95% interval.",
-                       "point|#documents|#d|#queries|#right|#reachable|#drowned|#impossible|#below|"
-                       "#unknown");
+                       "Queries by outcome: how many, and their share with its 95% interval. No "
+                       "column: none.",
+                       limen_text_string(&heads));
   for (size_t i = 0; i < report->count; i++) {
     const struct audit_point *point = &report->points[i];
     struct limen_text cells[CELLS] = {0};
+    size_t c = 4;
     audit_report_point(report, i, &cells[0]);
     limen_text_print(&cells[1], "%.0f", point->documents);
     limen_text_print(&cells[2], "%.0f", point->dimensions);
     limen_text_print(&cells[3], "%zu", point->asked);
     for (size_t o = 0; o < AUDIT_OUTCOMES; o++)
-      print_share(point, &point->outcome[o], &cells[4 + o]);
-    add_row(report, cells, 4 + AUDIT_OUTCOMES);
+      if (is_shown(report, o)) print_share(point, &point->outcome[o], &cells[c++]);
+    add_row(report, cells, c);
   }
+  limen_text_clear(&heads);
 }
 
 static void print_quantile(const double *values, size_t count, double share,
@@ -54,7 +67,7 @@ static void print_quantile(const double *values, size_t count, double share,
 
 static double noise_as_given(const struct audit_point *point) {
   for (size_t c = 0; c < point->changes; c++)
-    if (strcmp(point->change[c].step->name, "given") == 0) return point->change[c].noise;
+    if (audit_step_is_given(point->change[c].step)) return point->change[c].noise;
   return NAN;
 }
 
@@ -116,7 +129,7 @@ static bool is_hopeless(enum limen_verdict verdict) {
 }
 
 static void list_cell(const struct audit_report *report, size_t i,
-                        const struct audit_queries *queries, size_t most) {
+                      const struct audit_queries *queries, size_t most) {
   const char *id = queries->ids;
   size_t listed = 0;
   for (size_t q = 0; q < queries->count && listed < most; q++) {

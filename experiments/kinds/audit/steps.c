@@ -28,3 +28,5 @@ const struct audit_step *audit_step_find(const char *name) {
 const char *audit_step_name(size_t i) {
   return i < sizeof steps / sizeof *steps ? steps[i].name : NULL;
 }
+
+bool audit_step_is_given(const struct audit_step *step) { return step == &steps[0]; }

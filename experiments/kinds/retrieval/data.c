@@ -73,6 +73,7 @@ static char *key_of(const struct limen_cell *cell, const char *const *names, boo
                     struct limen_error *error) {
   struct limen_text key = {0};
   for (size_t i = 0; names[i]; i++) {
+    if (limen_parameter_find(cell->grid->parameters, names[i]) < 0) continue;
     struct limen_value value = limen_cell_value(cell, 0, names[i]);
     limen_value_print(&value, &key);
     limen_text_add(&key, "\n");
