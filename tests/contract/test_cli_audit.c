@@ -136,7 +136,7 @@ static void verdicts_are_those_by_hand(void **state) {
   expect_word(report, "| all queries | q4 | 2 | impossible | 0 |");
   expect_word(
       summary,
-      "\"audit_impossible/set=qrels.tsv/pattern=dense/documents=0/representation=user/d=0\"");
+      "\"audit_impossible/set=qrels.tsv/pattern=dense/documents=0/representation=user/d=0/step=given\"");
   expect_word(
       summary,
       "\"recall@k/set=qrels.tsv/pattern=dense/documents=0/representation=user/d=0/step=int8\"");

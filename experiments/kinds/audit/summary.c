@@ -291,6 +291,7 @@ static int add_metric(const struct limen_plan *plan, const struct audit_point *p
   if (isnan(number->value)) return LIMEN_OK;
   limen_text_print(&name, "%s/", measure);
   limen_plan_axes(plan, point->point, row, &name);
+  if (row < 0) limen_text_add(&name, "/step=given"); /* verdicts are about the vectors as given */
   int status = limen_text_status(&name, error);
   struct limen_headline metric = {.name = (char *)limen_text_string(&name),
                                   .value = number->value,
