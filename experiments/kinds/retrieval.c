@@ -19,7 +19,7 @@ bool retrieval_uses_index(const struct limen_grid *grid, size_t point) {
   return strcmp(limen_grid_string(grid, point, "engine"), "exact") != 0;
 }
 
-static bool is_made(const struct limen_grid *grid, size_t point) {
+bool retrieval_is_made(const struct limen_grid *grid, size_t point) {
   const char *set = limen_grid_string(grid, point, "set");
   for (size_t i = 0; retrieval_set_name(i); i++)
     if (strcmp(retrieval_set_name(i), set) == 0) return true;
@@ -31,24 +31,46 @@ static bool is_first(const struct limen_grid *grid, size_t point, const char *ax
   return limen_value_equal(limen_grid_value(grid, point, axis), &grid->values[i][0]);
 }
 
+/* A folder looks at nothing that says how sets are made. */
+static bool is_first_of_made(const struct limen_grid *grid, size_t point) {
+  static const char *const axes[] = {"pattern", "documents", "queries", "pool", "near_misses"};
+  for (size_t i = 0; i < sizeof axes / sizeof *axes; i++)
+    if (!is_first(grid, point, axes[i])) return false;
+  return true;
+}
+
+/* Whether values of d are values of this representation's. */
+static bool reads_d(const struct limen_grid *grid, size_t point) {
+  const struct limen_representation *representation = retrieval_representation(grid, point);
+  /* Without a number of its own it takes what a construction needs. */
+  const bool another = !representation->dense || representation->d == 0;
+  return (representation->reads & LIMEN_REPRESENTATION_READS_D) &&
+         !(retrieval_study_of(grid)->one_d && another);
+}
+
+static bool looks_at(const struct limen_grid *grid, size_t point, const char *axis) {
+  if (strcmp(axis, "d") == 0) return reads_d(grid, point);
+  if (strcmp(axis, "ef") == 0) return retrieval_uses_index(grid, point);
+  return true;
+}
+
 /* d that the representation does not look at stands for itself once; its own number is for those
  * that look at none, where others are listed. An index needs vectors. */
 bool retrieval_point_is_redundant(const struct limen_grid *grid, size_t point) {
-  const struct limen_representation *representation = retrieval_representation(grid, point);
   const ptrdiff_t d = limen_parameter_find(grid->parameters, "d");
-  const bool reads_d = (representation->reads & LIMEN_REPRESENTATION_READS_D) != 0;
-  if (!reads_d && !is_first(grid, point, "d")) return true;
-  if (reads_d && grid->lengths[d] > 1 && limen_grid_integer(grid, point, "d") == 0) return true;
-  if (retrieval_uses_index(grid, point) && !representation->dense) return true;
-  return !is_made(grid, point) &&
-         (!is_first(grid, point, "pattern") || !is_first(grid, point, "documents"));
+  const bool reads = reads_d(grid, point);
+  if (!reads && !is_first(grid, point, "d")) return true;
+  if (reads && grid->lengths[d] > 1 && limen_grid_integer(grid, point, "d") == 0) return true;
+  if (retrieval_uses_index(grid, point) && !retrieval_representation(grid, point)->dense)
+    return true;
+  return !retrieval_is_made(grid, point) && !is_first_of_made(grid, point);
 }
 
 /* ---- planning ---- */
 
 /* A collection from a folder and a representation without randomness are the same every time. */
 static size_t instances_at(const struct limen_grid *grid, size_t point) {
-  bool drawn = is_made(grid, point) || (retrieval_representation(grid, point)->reads &
+  bool drawn = retrieval_is_made(grid, point) || (retrieval_representation(grid, point)->reads &
                                         LIMEN_REPRESENTATION_READS_SEED) != 0;
   return drawn ? (size_t)limen_grid_integer(grid, 0, "instances") : 1;
 }
@@ -74,6 +96,7 @@ static int plan_cells(struct limen_plan *plan, struct limen_error *error) {
   for (size_t point = 0; point < limen_grid_points(&plan->grid); point++) {
     if (retrieval_point_is_redundant(&plan->grid, point)) continue;
     if (study->wants && !study->wants(&plan->grid, point)) continue;
+    if (study->goes_on && !study->goes_on(plan, point)) continue;
     for (size_t i = 0; i < retrieval_replicates(plan, point); i++) {
       int64_t coordinates[2];
       retrieval_replicate(plan, point, i, coordinates);
@@ -86,9 +109,16 @@ static int plan_cells(struct limen_plan *plan, struct limen_error *error) {
 /* ---- the kind ---- */
 
 static int check(const struct limen_grid *grid, struct limen_error *error) {
-  size_t wanted = 0;
-  for (size_t point = 0; point < limen_grid_points(grid); point++)
-    wanted += !retrieval_point_is_redundant(grid, point);
+  const struct retrieval_study *study = retrieval_study_of(grid);
+  size_t searched = 0, wanted = 0;
+  for (size_t point = 0; point < limen_grid_points(grid); point++) {
+    if (retrieval_point_is_redundant(grid, point)) continue;
+    searched++;
+    wanted += !study->wants || study->wants(grid, point);
+  }
+  if (searched > 0 && wanted == 0)
+    return LIMEN_FAIL(error, LIMEN_USAGE, "nothing to run: the study %s wants %s", study->name,
+                      study->needs);
   if (wanted > 0) return LIMEN_OK;
   return LIMEN_FAIL(error, LIMEN_USAGE,
                     "nothing to run: an index searches vectors, and none of these representations "
@@ -111,6 +141,7 @@ const struct limen_kind limen_kind_retrieval = {
     .parameters = retrieval_parameters,
     .measures = retrieval_measures,
     .check = check,
+    .looks_at = looks_at,
     .plan = plan_cells,
     .cost = cost,
     .run = retrieval_run,

@@ -102,6 +102,10 @@ size_t limen_grid_points(const struct limen_grid *grid);
  * the index does not matter. NULL for an unknown name, a coordinate or an inner parameter. */
 const struct limen_value *limen_grid_value(const struct limen_grid *grid, size_t index,
                                            const char *name);
+/* The point that differs from `index` in nothing but the axis `name`, which has its value number
+ * `value` there. */
+size_t limen_grid_point_with(const struct limen_grid *grid, size_t index, const char *name,
+                             size_t value);
 int64_t limen_grid_integer(const struct limen_grid *grid, size_t index, const char *name);
 double limen_grid_real(const struct limen_grid *grid, size_t index, const char *name);
 const char *limen_grid_string(const struct limen_grid *grid, size_t index, const char *name);

@@ -13,6 +13,22 @@ size_t limen_grid_points(const struct limen_grid *grid) {
   return points;
 }
 
+/* How many points on the next value of parameter i is. */
+static size_t stride_of(const struct limen_grid *grid, size_t i) {
+  size_t stride = 1;
+  for (size_t j = i + 1; j < grid->count; j++)
+    if (grid->parameters[j].role == LIMEN_AXIS) stride *= grid->lengths[j];
+  return stride;
+}
+
+size_t limen_grid_point_with(const struct limen_grid *grid, size_t index, const char *name,
+                             size_t value) {
+  const ptrdiff_t i = limen_parameter_find(grid->parameters, name);
+  assert(i >= 0 && grid->parameters[i].role == LIMEN_AXIS && value < grid->lengths[i]);
+  const size_t stride = stride_of(grid, (size_t)i);
+  return index + (value - index / stride % grid->lengths[i]) * stride;
+}
+
 const struct limen_value *limen_grid_value(const struct limen_grid *grid, size_t index,
                                            const char *name) {
   if (!grid->parameters) return NULL;
@@ -22,9 +38,7 @@ const struct limen_value *limen_grid_value(const struct limen_grid *grid, size_t
   enum limen_role role = grid->parameters[i].role;
   if (role == LIMEN_COORDINATE || role == LIMEN_INNER || grid->lengths[i] == 0) return NULL;
   if (role != LIMEN_AXIS) return grid->values[i];
-  for (size_t j = grid->count; j-- > i + 1;)
-    if (grid->parameters[j].role == LIMEN_AXIS) index /= grid->lengths[j];
-  return &grid->values[i][index % grid->lengths[i]];
+  return &grid->values[i][index / stride_of(grid, i) % grid->lengths[i]];
 }
 
 /* A wrong name or type is a slip in the kind that asks, not in what a user wrote. */

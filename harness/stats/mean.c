@@ -1,5 +1,6 @@
 #include "stats/mean.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
@@ -15,13 +16,18 @@ int limen_mean_of(const double *values, size_t n, double confidence, struct lime
                              .mean = gsl_stats_mean(values, 1, n),
                              .sd = NAN,
                              .se = NAN,
+                             .sd_lower = NAN,
+                             .sd_upper = NAN,
                              .lower = NAN,
                              .upper = NAN,
                              .coverage = confidence};
   if (n == 1) return LIMEN_OK;
   out->sd = gsl_stats_sd_m(values, 1, n, out->mean);
   out->se = out->sd / sqrt((double)n);
-  double half = limen_t_half_width(confidence, (double)(n - 1), out->se);
+  const double df = (double)(n - 1), tail = (1 - confidence) / 2;
+  out->sd_lower = out->sd * sqrt(df / gsl_cdf_chisq_Qinv(tail, df));
+  out->sd_upper = out->sd * sqrt(df / gsl_cdf_chisq_Pinv(tail, df));
+  double half = limen_t_half_width(confidence, df, out->se);
   out->lower = out->mean - half;
   out->upper = out->mean + half;
   return LIMEN_OK;

@@ -2,6 +2,8 @@
  * index, and judge the rankings. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <gsl/gsl_randist.h>
 
@@ -168,31 +170,52 @@ static int run_init(struct cell_run *run, struct limen_error *error) {
   return status;
 }
 
-static void tell_set(struct cell_run *run) {
+static int by_text(const void *left, const void *right) {
+  return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Judgements that call a document relevant, and how many documents those are. */
+static int count_relevant(const struct limen_qrels *qrels, size_t *relevant, size_t *wanted,
+                          struct limen_error *error) {
+  size_t most = 0;
+  for (size_t q = 0; q < qrels->count; q++) most += qrels->query[q].count;
+  const char **ids = limen_alloc(most, sizeof *ids, error);
+  if (!ids) return LIMEN_FAILED;
+  *relevant = *wanted = 0;
+  for (size_t q = 0; q < qrels->count; q++)
+    for (size_t j = 0; j < qrels->query[q].count; j++)
+      if (qrels->query[q].judgement[j].grade > 0)
+        ids[(*relevant)++] = qrels->query[q].judgement[j].document;
+  qsort(ids, *relevant, sizeof *ids, by_text);
+  for (size_t i = 0; i < *relevant; i++) *wanted += i == 0 || strcmp(ids[i - 1], ids[i]) != 0;
+  limen_free(ids);
+  return LIMEN_OK;
+}
+
+static int tell_set(struct cell_run *run, struct limen_error *error) {
   const struct limen_retriever *retriever = run->retriever;
-  size_t relevant = 0;
-  for (size_t q = 0; q < retriever->collection->qrels.count; q++)
-    for (size_t j = 0; j < retriever->collection->qrels.query[q].count; j++)
-      relevant += retriever->collection->qrels.query[q].judgement[j].grade > 0;
-  for (size_t row = 0; row < run->answer->rows; row++) {
+  size_t relevant, wanted;
+  int status = count_relevant(&retriever->collection->qrels, &relevant, &wanted, error);
+  for (size_t row = 0; row < run->answer->rows && status == LIMEN_OK; row++) {
     row_of(run, row)[RETRIEVAL_DOCUMENTS] = (double)retriever->documents;
+    row_of(run, row)[RETRIEVAL_WANTED] = (double)wanted;
     row_of(run, row)[RETRIEVAL_RELEVANT] = (double)relevant;
     if (retriever->representation->dense)
       row_of(run, row)[RETRIEVAL_DIMENSIONS] = (double)retriever->document_vectors.columns;
     else if (retriever->representation->reads & LIMEN_REPRESENTATION_READS_D)
       row_of(run, row)[RETRIEVAL_DIMENSIONS] = (double)retriever->settings.d;
   }
+  return status;
 }
 
 int retrieval_run(const struct limen_cell *cell, struct limen_answer *answer,
                   struct limen_error *error) {
   struct cell_run run = {.cell = cell, .answer = answer};
   int status = run_init(&run, error);
-  if (status == LIMEN_OK) {
-    tell_set(&run);
+  if (status == LIMEN_OK) status = tell_set(&run, error);
+  if (status == LIMEN_OK)
     status = retrieval_uses_index(cell->grid, cell->point) ? search_index(&run, error)
                                                            : search_exactly(&run, error);
-  }
   limen_index_clear(&run.index);
   limen_hits_clear(&run.exact);
   limen_free(run.order);

@@ -25,15 +25,16 @@ const char *retrieval_set_name(size_t i) {
 }
 
 /* Documents that the set has when the axis says its own number. Patterns that are laid over a pool
- * need no more than that; for others the fewest that they fit into. */
+ * need no more than that; for others the fewest that they fit into. 0: nothing says how many. */
 static int64_t own_documents(const struct limen_cell *cell, size_t set) {
   if (sets[set].documents > 0) return sets[set].documents;
   const struct limen_pattern *pattern = limen_pattern_find(limen_cell_string(cell, "pattern"));
   const size_t k = (size_t)limen_cell_integer(cell, "relevant");
   const size_t queries = (size_t)limen_cell_integer(cell, "queries");
+  const int64_t pool = limen_cell_integer(cell, "pool");
+  if (queries == 0) return pool;
   size_t n = k;
   while (pattern->most(n, k) < queries) n++;
-  const int64_t pool = limen_cell_integer(cell, "pool");
   return pool > (int64_t)n ? pool : (int64_t)n;
 }
 
@@ -46,13 +47,18 @@ static int make_set(const struct limen_cell *cell, size_t set, struct limen_coll
                                         {"near_misses", "near_misses"},
                                         {"synonyms", "synonyms"}};
   const struct limen_text_dataset *dataset = limen_text_dataset_find(limen_text_datasets, "limit");
-  const int64_t documents = limen_cell_integer(cell, "documents");
+  const int64_t documents = limen_cell_integer(cell, "documents") > 0
+                                ? limen_cell_integer(cell, "documents")
+                                : own_documents(cell, set);
   const uint64_t seed = (uint64_t)limen_cell_integer(cell, "first_seed") * 10000 +
                         (uint64_t)limen_cell_integer(cell, "instance");
   char *texts[SETS_MOST] = {0};
   size_t count = 0;
-  texts[count++] = limen_print(error, "documents=%lld",
-                               (long long)(documents > 0 ? documents : own_documents(cell, set)));
+  if (documents == 0)
+    return LIMEN_FAIL(error, LIMEN_USAGE,
+                      "queries=natural is as many as the pattern has for its documents, and nothing "
+                      "says how many those are: set pool or documents");
+  texts[count++] = limen_print(error, "documents=%lld", (long long)documents);
   texts[count++] = limen_print(error, "pattern=%s", limen_cell_string(cell, "pattern"));
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)
     texts[count++] =

@@ -55,3 +55,27 @@ void retrieval_published_table(struct limen_document *out) {
     limen_document_row(out, row);
   }
 }
+
+/* ---- by pattern ---- */
+
+static const char *const patterns[] = {"random", "dense", "cycle", "disjoint"};
+enum { PATTERNS = sizeof patterns / sizeof *patterns };
+
+static const struct {
+  const char *model;
+  double recall[PATTERNS]; /* @100 in percent */
+} by_pattern[] = {
+    {"E5-Mistral", {40.4, 4.8, 36.6, 38.8}},   {"GritLM", {61.8, 10.4, 56.6, 63.2}},
+    {"Promptriever", {62.0, 19.4, 58.6, 63.6}}, {"ColBERT", {71.1, 61.8, 65.3, 70.1}},
+    {"BM25", {96.1, 93.0, 96.0, 96.6}},
+};
+
+size_t retrieval_published_pattern_models(void) { return sizeof by_pattern / sizeof *by_pattern; }
+
+const char *retrieval_published_pattern_model(size_t i) { return by_pattern[i].model; }
+
+double retrieval_published_pattern(size_t i, const char *pattern) {
+  for (size_t p = 0; p < PATTERNS; p++)
+    if (strcmp(patterns[p], pattern) == 0) return by_pattern[i].recall[p] / 100;
+  return NAN;
+}

@@ -14,4 +14,10 @@ void retrieval_published_draw(struct limen_plot *plot, const char *set, int colo
 /* A table of all of them. */
 void retrieval_published_table(struct limen_document *out);
 
+/* Recall@100 by pattern of relevance, from the preprint's first version alone (2508.21038v1). */
+size_t retrieval_published_pattern_models(void);
+const char *retrieval_published_pattern_model(size_t i);
+/* A fraction of 1; NaN for a pattern without a figure. */
+double retrieval_published_pattern(size_t i, const char *pattern);
+
 #endif

@@ -74,6 +74,24 @@ void retrieval_report_definitions(const struct retrieval_report *report) {
                        "random vectors together with them.");
 }
 
+/* ---- groups ---- */
+
+bool retrieval_report_is_first(const struct retrieval_report *report, size_t i,
+                               const char *const *except) {
+  for (size_t j = 0; j < i; j++)
+    if (limen_report_same_but(report->plan, report->groups[j].point, report->groups[i].point,
+                              except))
+      return false;
+  return true;
+}
+
+void retrieval_report_model(const struct retrieval_report *report,
+                            const struct retrieval_group *group, struct limen_text *out) {
+  limen_text_add(out, limen_grid_string(&report->plan->grid, group->point, "representation"));
+  if (isfinite(group->mean[RETRIEVAL_DIMENSIONS]))
+    limen_text_print(out, ", d = %.0f", group->mean[RETRIEVAL_DIMENSIONS]);
+}
+
 /* ---- tables ---- */
 
 void retrieval_report_table(const struct retrieval_report *report, const char *caption,

@@ -28,7 +28,11 @@ void retrieval_report_definitions(const struct retrieval_report *report);
 void retrieval_report_table(const struct retrieval_report *report, const char *caption,
                             const size_t *measures, size_t count);
 
-/* "recall@2" */
-const char *retrieval_measure_headline(size_t i);
+/* Whether group i is the first of those that differ from it in nothing but the axes `except`. */
+bool retrieval_report_is_first(const struct retrieval_report *report, size_t i,
+                               const char *const *except);
+/* "random_phrase, d = 64"; without d where there are no vectors. */
+void retrieval_report_model(const struct retrieval_report *report,
+                            const struct retrieval_group *group, struct limen_text *out);
 
 #endif

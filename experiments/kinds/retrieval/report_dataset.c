@@ -10,14 +10,6 @@
 
 static const char *const but_d[] = {"d", NULL};
 
-static bool first_of_curve(const struct retrieval_report *report, size_t i) {
-  for (size_t j = 0; j < i; j++)
-    if (limen_report_same_but(report->plan, report->groups[j].point, report->groups[i].point,
-                              but_d))
-      return false;
-  return true;
-}
-
 static bool on_curve(const struct retrieval_report *report, size_t first, size_t i) {
   return limen_report_same_but(report->plan, report->groups[first].point, report->groups[i].point,
                                but_d);
@@ -135,7 +127,7 @@ static struct limen_plot *plot_set(const struct retrieval_report *report, const 
     const struct retrieval_group *group = &report->groups[i];
     const bool dense = isfinite(group->mean[RETRIEVAL_DIMENSIONS]);
     if (strcmp(limen_grid_string(grid, group->point, "set"), set) != 0 ||
-        !first_of_curve(report, i))
+        !retrieval_report_is_first(report, i, but_d))
       continue;
     label.length = 0;
     limen_text_add(&label, limen_grid_string(grid, group->point, "representation"));

@@ -13,6 +13,7 @@
 enum retrieval_measure {
   RETRIEVAL_DOCUMENTS,
   RETRIEVAL_QUERIES,
+  RETRIEVAL_WANTED,
   RETRIEVAL_RELEVANT,
   RETRIEVAL_DIMENSIONS,
   RETRIEVAL_RECALL_2, /* from here to RETRIEVAL_RR: measures of a ranking, in this order */
@@ -71,6 +72,8 @@ const struct limen_representation *retrieval_representation(const struct limen_g
                                                             size_t point);
 /* Whether the point repeats another, or asks for what its representation does not have. */
 bool retrieval_point_is_redundant(const struct limen_grid *grid, size_t point);
+/* Whether the set is made, not read from a folder. */
+bool retrieval_is_made(const struct limen_grid *grid, size_t point);
 /* Whether rows of a point differ by ef: not under exact search. */
 bool retrieval_uses_index(const struct limen_grid *grid, size_t point);
 
@@ -90,8 +93,15 @@ int retrieval_run(const struct limen_cell *cell, struct limen_answer *answer,
 
 struct retrieval_study {
   const char *name, *about;
+  /* A d that counts something else, a token's dimensions or those that a construction needs, is no
+   * value of the axis: such a representation stands at the first value alone. */
+  bool one_d;
   /* Whether a point belongs to the question. NULL: every point does. */
   bool (*wants)(const struct limen_grid *grid, size_t point);
+  const char *needs; /* what `wants` asks for, in words; NULL with it */
+  /* Whether, of those, a point is worth its time after the answers to points before it; once true
+   * it stays so, whatever answers arrive. NULL: every point is. */
+  bool (*goes_on)(const struct limen_plan *plan, size_t point);
   /* Headline numbers beside those that all studies have. NULL: none. */
   int (*summarise)(const struct limen_plan *plan, struct limen_summary *out,
                    struct limen_error *error);
