@@ -115,7 +115,8 @@ static void expect_column(const struct fixture *fixture, const char *out, const 
 static void verdicts_are_those_by_hand(void **state) {
   const struct fixture *fixture = *state;
   static const char *const said[] = {
-      "Of 5 queries 3 miss: 2 because no query vector could find their documents (proved), 1 "
+      "Of 5 queries 3 miss",
+      ": 2 because no query vector could find their documents (proved), 1 "
       "although a better query exists",
       "Geometry is not vacuous", "cannot be told apart", "2 have a certificate"};
   audit(fixture, "out");
@@ -134,9 +135,9 @@ static void verdicts_are_those_by_hand(void **state) {
   for (size_t i = 0; i < sizeof said / sizeof *said; i++) expect_word(report, said[i]);
   expect_word(report, "| all queries | q1 | 1 | impossible | 0 |");
   expect_word(report, "| all queries | q4 | 2 | impossible | 0 |");
-  expect_word(
-      summary,
-      "\"audit_impossible/set=qrels.tsv/pattern=dense/documents=0/representation=user/d=0/step=given\"");
+  expect_word(summary,
+              "\"audit_impossible/set=qrels.tsv/pattern=dense/documents=0/representation=user/d=0/"
+              "step=given\"");
   expect_word(
       summary,
       "\"recall@k/set=qrels.tsv/pattern=dense/documents=0/representation=user/d=0/step=int8\"");

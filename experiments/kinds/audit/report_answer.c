@@ -23,6 +23,10 @@ static void say_point(const struct audit_report *report, size_t i, struct limen_
   limen_report_point(report->plan, point->point, NULL, &name);
   limen_text_print(text, " %zu miss", missing_at(point));
   if (name.length > 0) limen_text_print(text, " at %s", limen_text_string(&name));
+  const struct limen_reported *right = &point->outcome[0];
+  limen_text_add(text, ", a share of ");
+  limen_report_number(
+      &(struct limen_reported){1 - right->value, 1 - right->upper, 1 - right->lower}, text);
   add_reason(text, &reasons, point->count[AUDIT_IMPOSSIBLE - AUDIT_RIGHT],
              "because no query vector could find their documents (proved)");
   add_reason(text, &reasons, point->count[AUDIT_BELOW - AUDIT_RIGHT],

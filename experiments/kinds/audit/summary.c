@@ -100,6 +100,20 @@ static int wilson(double successes, double trials, struct limen_reported *out,
   return status;
 }
 
+/* Drawings that all came to none, or to all, are no certainty of it: then Wilson's interval over
+ * all queries stands in. */
+static bool is_uniform(const double *values, size_t count) {
+  for (size_t i = 1; i < count; i++)
+    if (values[i] != values[0]) return false;
+  return true;
+}
+
+static double sum_of(const struct cells *cells, size_t row, size_t measure) {
+  double sum = 0;
+  for (size_t i = 0; i < cells->count; i++) sum += value_of(cells->cell[i], row, measure);
+  return sum;
+}
+
 static double share_in(const struct limen_cell *cell, size_t row, size_t measure) {
   return value_of(cell, row, measure) / value_of(cell, row, AUDIT_ASKED);
 }
@@ -115,6 +129,8 @@ static int share(const struct cells *cells, size_t row, size_t measure, struct l
   int status = over_instances(values, cells->count, out, error);
   out->lower = fmax(out->lower, 0);
   out->upper = fmin(out->upper, 1);
+  if (status == LIMEN_OK && is_uniform(values, cells->count))
+    status = wilson(sum_of(cells, row, measure), sum_of(cells, row, AUDIT_ASKED), out, error);
   limen_free(values);
   return status;
 }
@@ -148,7 +164,23 @@ static int net(const struct cells *cells, size_t row, struct limen_reported *out
     values[i] =
         share_in(cells->cell[i], row, AUDIT_GAINS) - share_in(cells->cell[i], row, AUDIT_LOSSES);
   int status = over_instances(values, cells->count, out, error);
+  if (status == LIMEN_OK && values[0] == 0 && is_uniform(values, cells->count)) {
+    struct limen_reported none;
+    status = wilson(0, sum_of(cells, row, AUDIT_ASKED), &none, error);
+    out->lower = -none.upper;
+    out->upper = none.upper;
+  }
   limen_free(values);
+  return status;
+}
+
+/* All of n alike is no certainty: others may give anything in a share of 1 - L, L Wilson's bound of
+ * n in n. */
+static int unlike_none(double n, struct limen_reported *out, struct limen_error *error) {
+  struct limen_reported all;
+  int status = wilson(n, n, &all, error);
+  out->lower = out->value * all.lower;
+  out->upper = out->value + (1 - out->value) * (1 - all.lower);
   return status;
 }
 
@@ -157,7 +189,6 @@ static int recall_of_one(const struct cells *cells, size_t row, struct limen_rep
                          struct limen_error *error) {
   void *bytes = NULL;
   size_t count = SIZE_MAX, kept = 0;
-  struct limen_reported all;
   const struct limen_cell *cell = cells->cell[0];
   int status = read_blob(cells->plan, cell, row, "share", sizeof(double), &count, &bytes, error);
   double *values = bytes;
@@ -166,11 +197,8 @@ static int recall_of_one(const struct cells *cells, size_t row, struct limen_rep
   *out = (struct limen_reported){value_of(cell, row, AUDIT_RECALL), NAN, NAN};
   if (status == LIMEN_OK && kept > 1 && (double)kept == value_of(cell, row, AUDIT_ASKED))
     status = over_instances(values, kept, out, error);
-  if (status == LIMEN_OK && out->lower == out->upper) { /* all alike is no certainty */
-    status = wilson((double)kept, (double)kept, &all, error);
-    out->lower = out->value * all.lower;
-    out->upper = out->value + (1 - out->value) * (1 - all.lower);
-  }
+  if (status == LIMEN_OK && out->lower == out->upper)
+    status = unlike_none((double)kept, out, error);
   limen_free(bytes);
   return status;
 }
@@ -185,6 +213,8 @@ static int recall(const struct cells *cells, size_t row, struct limen_reported *
     for (size_t i = 0; values && i < cells->count; i++)
       values[i] = value_of(cells->cell[i], row, AUDIT_RECALL);
     status = values ? over_instances(values, cells->count, out, error) : LIMEN_FAILED;
+    if (status == LIMEN_OK && is_uniform(values, cells->count))
+      status = unlike_none(sum_of(cells, row, AUDIT_ASKED), out, error);
     limen_free(values);
   }
   out->lower = fmax(out->lower, 0);
