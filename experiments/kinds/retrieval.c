@@ -71,7 +71,7 @@ bool retrieval_point_is_redundant(const struct limen_grid *grid, size_t point) {
 /* A collection from a folder and a representation without randomness are the same every time. */
 static size_t instances_at(const struct limen_grid *grid, size_t point) {
   bool drawn = retrieval_is_made(grid, point) || (retrieval_representation(grid, point)->reads &
-                                        LIMEN_REPRESENTATION_READS_SEED) != 0;
+                                                  LIMEN_REPRESENTATION_READS_SEED) != 0;
   return drawn ? (size_t)limen_grid_integer(grid, 0, "instances") : 1;
 }
 

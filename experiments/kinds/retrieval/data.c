@@ -55,9 +55,10 @@ static int make_set(const struct limen_cell *cell, size_t set, struct limen_coll
   char *texts[SETS_MOST] = {0};
   size_t count = 0;
   if (documents == 0)
-    return LIMEN_FAIL(error, LIMEN_USAGE,
-                      "queries=natural is as many as the pattern has for its documents, and nothing "
-                      "says how many those are: set pool or documents");
+    return LIMEN_FAIL(
+        error, LIMEN_USAGE,
+        "queries=natural is as many as the pattern has for its documents, and nothing "
+        "says how many those are: set pool or documents");
   texts[count++] = limen_print(error, "documents=%lld", (long long)documents);
   texts[count++] = limen_print(error, "pattern=%s", limen_cell_string(cell, "pattern"));
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)

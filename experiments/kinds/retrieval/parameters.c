@@ -37,8 +37,9 @@ const struct limen_parameter retrieval_parameters[] = {
      COUNT("1000", 0, 1000000),
      .zero = "natural"},
     {.name = "pool",
-     .about = "of sets that are made: documents that the pattern is laid over; fewest: as few as it "
-              "needs, and all for pattern random",
+     .about =
+         "of sets that are made: documents that the pattern is laid over; fewest: as few as it "
+         "needs, and all for pattern random",
      AXIS,
      COUNT("0", 0, 10000000),
      .zero = "fewest"},

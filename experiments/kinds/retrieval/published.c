@@ -65,7 +65,7 @@ static const struct {
   const char *model;
   double recall[PATTERNS]; /* @100 in percent */
 } by_pattern[] = {
-    {"E5-Mistral", {40.4, 4.8, 36.6, 38.8}},   {"GritLM", {61.8, 10.4, 56.6, 63.2}},
+    {"E5-Mistral", {40.4, 4.8, 36.6, 38.8}},    {"GritLM", {61.8, 10.4, 56.6, 63.2}},
     {"Promptriever", {62.0, 19.4, 58.6, 63.6}}, {"ColBERT", {71.1, 61.8, 65.3, 70.1}},
     {"BM25", {96.1, 93.0, 96.0, 96.6}},
 };
@@ -77,5 +77,32 @@ const char *retrieval_published_pattern_model(size_t i) { return by_pattern[i].m
 double retrieval_published_pattern(size_t i, const char *pattern) {
   for (size_t p = 0; p < PATTERNS; p++)
     if (strcmp(patterns[p], pattern) == 0) return by_pattern[i].recall[p] / 100;
+  return NAN;
+}
+
+/* ---- without training ---- */
+
+/* Wang et al., "R^2k is theoretically large enough", arXiv 2601.20844: each token a vector drawn
+ * from N(0, I), texts are sums. */
+static const struct {
+  double d, full_phrase, full_word, small_phrase, small_word;
+} tokens[] = {
+    {32, .002, .0025, .1715, .123},   {64, .0045, .0025, .267, .1705},
+    {128, .014, .0095, .4005, .2925}, {256, .0725, .0265, .6215, .3845},
+    {512, .3035, .063, .878, .6145},  {1024, .7725, .199, .994, .7845},
+    {2048, .9915, .457, 1, .898},     {4096, .998, .706, 1, .9545},
+};
+
+double retrieval_published_recall(const char *representation, double d, double documents) {
+  const bool small = documents == 46;
+  const bool phrase = strcmp(representation, "random_phrase") == 0;
+  if (!small && documents != 50000) return NAN;
+  if (strcmp(representation, "bm25") == 0)
+    return (small ? models[MODELS - 1].small[0] : models[MODELS - 1].full[0]) / 100;
+  if (!phrase && strcmp(representation, "random_word") != 0) return NAN;
+  for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
+    if (tokens[i].d == d)
+      return small ? (phrase ? tokens[i].small_phrase : tokens[i].small_word)
+                   : (phrase ? tokens[i].full_phrase : tokens[i].full_word);
   return NAN;
 }

@@ -98,7 +98,7 @@ static void say_differences(const struct patterns *patterns, size_t comparison,
                      "Of representations that look at no judgements, recall@2 differs from that on "
                      "the pattern %s beyond noise in ",
                      patterns->reference);
-  limen_text_print(text, "%zu of %zu with ", beyond, all);
+  limen_text_print(text, "%zu of %zu%s with ", beyond, all, comparison == 0 ? " cases" : "");
   patterns_print_comparison(patterns, where, text);
   if (comparison > 0) return;
   limen_text_add(text, " (at most ");

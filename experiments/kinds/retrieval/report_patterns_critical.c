@@ -101,21 +101,12 @@ void patterns_print_critical(const struct patterns_critical *critical, struct li
 
 /* ---- headline numbers ---- */
 
-/* All axes but the one that is the value. */
-static void print_axes(const struct limen_plan *plan, size_t point, struct limen_text *out) {
-  struct limen_text all = {0};
-  limen_plan_axes(plan, point, 0, &all);
-  const char *d = strstr(limen_text_string(&all), "/d=");
-  const char *rest = d ? strchr(d + 1, '/') : NULL;
-  if (d) limen_text_print(out, "%.*s%s", (int)(d - all.data), all.data, rest ? rest : "");
-  limen_text_clear(&all);
-}
-
 static int add_metric(const struct patterns *patterns, const struct patterns_critical *critical,
                       struct limen_summary *out, struct limen_error *error) {
   struct limen_text name = {0};
   limen_text_add(&name, "critical_d/");
-  print_axes(patterns->report->plan, patterns->report->groups[critical->first].point, &name);
+  retrieval_axes_but(patterns->report->plan, patterns->report->groups[critical->first].point, "d",
+                     &name);
   int status = limen_text_status(&name, error);
   const bool single = critical->instances < 2;
   const struct limen_headline metric = {.name = (char *)limen_text_string(&name),

@@ -48,13 +48,10 @@ void patterns_print_comparison(const struct patterns *patterns, size_t group,
   const int64_t pool = limen_grid_integer(&plan->grid, point, "pool");
   if (queries > 0) limen_text_print(out, "%" PRId64 " queries", queries);
   if (pool > 0) limen_text_print(out, "%s%" PRId64 " documents", queries > 0 ? " on " : "", pool);
-  const size_t length = out->length;
-  limen_text_add(out, ", ");
-  limen_report_point(plan, point, named, out);
-  if (out->length == length + 2) {
-    out->length = length;
-    out->data[length] = '\0';
-  }
+  struct limen_text others = {0};
+  limen_report_point(plan, point, named, &others);
+  if (others.length > 0) limen_text_print(out, ", %s", limen_text_string(&others));
+  limen_text_clear(&others);
 }
 
 /* Rows of a comparison stand together, comparisons in the order in which they come up. */
