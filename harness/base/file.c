@@ -150,6 +150,11 @@ done:
 
 bool limen_file_exists(const char *path) { return access(path, F_OK) == 0; }
 
+bool limen_folder_exists(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 /* ---- folders ---- */
 
 int limen_folder_make(const char *path, struct limen_error *error) {

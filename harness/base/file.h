@@ -30,7 +30,8 @@ int limen_file_write(const char *path, const void *bytes, size_t count, struct l
 int limen_file_read(const char *path, size_t most, char **bytes, size_t *count,
                     struct limen_error *error);
 
-bool limen_file_exists(const char *path);
+bool limen_file_exists(const char *path);   /* a folder does, too */
+bool limen_folder_exists(const char *path); /* and is a folder, or a link to one */
 
 /* Makes a folder and those above it; an existing folder is fine. */
 int limen_folder_make(const char *path, struct limen_error *error);

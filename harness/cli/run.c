@@ -3,18 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/progress.h"
 #include "base/threads.h"
+#include "cli/carry_out.h"
 #include "cli/command.h"
 #include "cli/session.h"
 #include "cli/shell_word.h"
 #include "cli/shipped.h"
-#include "report/publish.h"
-#include "run/runner.h"
-#include "store/manifest.h"
 
 struct run_options {
   bool smoke, full, fresh, quiet;
@@ -40,90 +36,6 @@ static char *reproduce(const struct run_options *options, struct limen_error *er
   return copy;
 }
 
-/* What a run says of itself beside its cells. */
-struct account {
-  char *command, *manifest;
-  char start[32]; /* date */
-  double start_s;
-};
-
-static void account_clear(struct account *account) {
-  limen_free(account->command);
-  limen_free(account->manifest);
-}
-
-/* Puts command and manifest into the store. Done before the first cell, too, with `tally` NULL: the
- * report of a run that was cut short must not show an earlier one's. */
-static int give_account(struct account *account, const struct limen_plan *plan,
-                        const struct run_options *options, const struct limen_run_tally *tally,
-                        struct limen_error *error) {
-  struct limen_manifest manifest = {
-      .experiment = plan->definition.name,
-      .kind = plan->kind->name,
-      .size = limen_size_name(plan->size),
-      .command = account->command,
-      .definition_path = plan->definition.path,
-      .definition_text = plan->definition.text,
-      .sets = options->sets.text,
-      .n_sets = options->sets.count,
-      .grid = &plan->grid,
-      .inputs = &plan->inputs,
-      .code = plan->code,
-      .threads = limen_threads(),
-      .cells_run = tally ? tally->ran : 0,
-      .cells_reused = tally ? tally->reused : 0,
-      .start = account->start,
-      .duration_s = tally ? limen_clock_s() - account->start_s : -1,
-  };
-  limen_free(account->manifest);
-  if (!(account->manifest = limen_manifest_text(&manifest, error))) return LIMEN_FAILED;
-  int status = limen_store_set(plan->store, "manifest", account->manifest, error);
-  if (status != LIMEN_OK) return status;
-  return limen_store_set(plan->store, "command", account->command, error);
-}
-
-/* The report and its place; a run that was interrupted there says what is left to do. */
-static int publish(const struct limen_plan *plan, const struct account *account, const char *folder,
-                   struct limen_error *error) {
-  int status = limen_publish(plan, account->manifest, account->command, error);
-  /* A terminal sends Ctrl-C to the programs that draw as well, and they end at once. */
-  if (status != LIMEN_OK && limen_interrupted())
-    status = LIMEN_FAIL(error, LIMEN_INTERRUPTED,
-                        "interrupted while the report was written; all cells are stored: `limen "
-                        "report %s` writes it",
-                        folder);
-  if (status == LIMEN_OK) printf("%s/index.html\n", folder);
-  return status;
-}
-
-static int run_and_publish(struct limen_session *session, const struct run_options *options,
-                           const char *folder, struct limen_error *error) {
-  struct limen_plan *plan = &session->plan;
-  struct limen_progress progress;
-  struct limen_run_tally tally = {0};
-  struct account account = {.command = reproduce(options, error), .start_s = limen_clock_s()};
-  char words[32];
-  limen_clock_date(account.start);
-  int status =
-      account.command ? limen_session_describe(session, &options->sets, error) : LIMEN_FAILED;
-  if (status == LIMEN_OK) status = give_account(&account, plan, options, NULL, error);
-  if (status == LIMEN_OK) status = limen_store_event(session->store, "started", error);
-  limen_progress_init(&progress, options->quiet);
-  if (status == LIMEN_OK) status = limen_run(plan, &progress, &tally, error);
-  limen_progress_end(&progress, "");
-  if (status != LIMEN_OK) goto done;
-  limen_store_event(session->store, "finished", NULL);
-  if ((status = limen_store_prune(session->store, plan->code, error)) != LIMEN_OK) goto done;
-  limen_progress_say(
-      &progress, "%zu cells run, %zu taken from earlier runs, %s; writing the report", tally.ran,
-      tally.reused, limen_clock_words(limen_clock_s() - account.start_s, words));
-  if ((status = give_account(&account, plan, options, &tally, error)) != LIMEN_OK) goto done;
-  status = publish(plan, &account, folder, error);
-done:
-  account_clear(&account);
-  return status;
-}
-
 /* --seed S is short for --set first_seed=S. */
 static int add_seed(struct run_options *options, char **owned, struct limen_error *error) {
   long seed;
@@ -137,22 +49,9 @@ static int add_seed(struct run_options *options, char **owned, struct limen_erro
   return status;
 }
 
-/* Cells of our own among others' results would be taken for theirs. */
-static int refuse_import(struct limen_store *store, struct limen_error *error) {
-  char *imported = NULL;
-  int status = limen_store_get(store, "imported", &imported, error);
-  if (status == LIMEN_OK && imported)
-    status = LIMEN_FAIL(error, LIMEN_FAILED,
-                        "%s holds imported results; choose another folder with --out, or give them "
-                        "up with --fresh",
-                        limen_store_folder(store));
-  limen_free(imported);
-  return status;
-}
-
 static int run_definition(struct run_options *options, struct limen_error *error) {
   struct limen_session session = {0};
-  char *path = NULL, *folder = NULL, *seed = NULL;
+  char *path = NULL, *folder = NULL, *seed = NULL, *command = NULL;
   enum limen_size size = options->smoke  ? LIMEN_SIZE_SMOKE
                          : options->full ? LIMEN_SIZE_FULL
                                          : LIMEN_SIZE_DEFAULT;
@@ -166,13 +65,14 @@ static int run_definition(struct run_options *options, struct limen_error *error
     status = LIMEN_FAILED;
     goto done;
   }
-  status = limen_store_open(folder, options->fresh ? LIMEN_STORE_FRESH : LIMEN_STORE_WRITE,
-                            &session.store, error);
-  if (status == LIMEN_OK) status = refuse_import(session.store, error);
-  if (status != LIMEN_OK) goto done;
-  session.plan.store = session.store;
-  status = run_and_publish(&session, options, folder, error);
+  command = reproduce(options, error);
+  if (command)
+    status = limen_carry_out(&session, command, &options->sets, folder, options->fresh,
+                             options->quiet, error);
+  else
+    status = LIMEN_FAILED;
 done:
+  limen_free(command);
   limen_session_clear(&session);
   limen_free(path);
   limen_free(folder);

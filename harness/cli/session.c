@@ -72,6 +72,16 @@ int limen_session_plan(struct limen_session *session, const char *path, enum lim
   return status;
 }
 
+int limen_session_plan_text(struct limen_session *session, const char *path, const char *text,
+                            const struct limen_texts *sets, struct limen_error *error) {
+  struct limen_definition definition = {0};
+  int status = limen_definition_parse(path, text, strlen(text), &definition, error);
+  if (status == LIMEN_OK) status = plan_of(session, &definition, LIMEN_SIZE_DEFAULT, sets, error);
+  if (status == LIMEN_OK)
+    status = limen_inputs_find(&session->plan.grid, &session->plan.inputs, error);
+  return status;
+}
+
 /* ---- the store's own description of its run ---- */
 
 int limen_session_describe(struct limen_session *session, const struct limen_texts *sets,

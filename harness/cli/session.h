@@ -31,6 +31,10 @@ int limen_session_check_path(const char *path, struct limen_error *error);
 int limen_session_plan(struct limen_session *session, const char *path, enum limen_size size,
                        const struct limen_texts *sets, struct limen_error *error);
 
+/* The same of a definition that a command writes: `path` names it in messages. */
+int limen_session_plan_text(struct limen_session *session, const char *path, const char *text,
+                            const struct limen_texts *sets, struct limen_error *error);
+
 /* Opens an existing run folder and replays its plan from what its store says. */
 int limen_session_open(struct limen_session *session, const char *folder,
                        enum limen_store_mode mode, struct limen_error *error);

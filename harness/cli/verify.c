@@ -67,6 +67,22 @@ static int verify_answers(const char *run, struct limen_session *session,
   return status;
 }
 
+/* A run with certificates whose kind has raw answers to check besides: those of an audit. A folder
+ * of certificates alone, without its store, is fine. */
+static int verify_more(const char *run, struct limen_error *error) {
+  struct limen_session session = {0};
+  char *path = limen_path_join(run, "run.db", error);
+  int status = path ? LIMEN_OK : LIMEN_FAILED;
+  const bool stored = path && limen_file_exists(path);
+  limen_free(path);
+  if (!stored) return status;
+  status = limen_session_open(&session, run, LIMEN_STORE_READ, error);
+  if (status != LIMEN_OK) return status;
+  if (session.plan.kind->verify) status = verify_answers(run, &session, error);
+  limen_session_clear(&session);
+  return status;
+}
+
 /* A run folder without certificates: of a kind that has other things to check, or none. */
 static int verify_without(const char *run, struct limen_error *error) {
   struct limen_session session = {0};
@@ -108,6 +124,7 @@ static int run(int count, char **arguments, struct limen_error *error) {
   else if (status == LIMEN_OK)
     printf("%zu claims proved, %zu files unaltered; smallest margin %.3g with error bound %.1e\n",
            result.claims, result.files, result.worst_margin, result.worst_bound);
+  if (status == LIMEN_OK) status = verify_more(words.text[0], error);
 done:
   limen_free(proved.claim);
   limen_free(folder);
@@ -129,6 +146,7 @@ const struct limen_command limen_command_verify = {
         "\n"
         "A run that measured recalls has no certificates: the ids that its indexes returned are\n"
         "judged again, against data made or read anew, and must give the recalls that it told.\n"
+        "An audit has both: its certificates are proved and its verdicts found again.\n"
         "\n"
         "Example:\n"
         "  limen verify reports/limit_k2\n",

@@ -67,6 +67,9 @@ enum {
 struct limen_engine {
   const char *name, *about;
   unsigned reads;
+  /* Measures vectors as they are given, in float64: it gets no unit vectors under cosine, and they
+   * may be as long as they like. */
+  bool float64;
   /* LIMEN_USAGE for settings that the engine does not have, in words. `order` is a permutation of
    * the base's rows: order[i] is inserted as the i-th. The base is lent until close. */
   int (*build)(const struct limen_matrix *base, const size_t *order,
@@ -101,22 +104,22 @@ struct limen_index {
   const struct limen_matrix *base; /* not owned, must outlive the index */
   struct limen_index_settings settings;
   char *factory; /* owned: what settings.factory points to */
-  /* Under cosine all engines get vectors of unit length: a copy of the base, and room for one
-   * query. */
+  /* Under cosine engines of float32 get vectors of unit length: a copy of the base, and room for
+   * one query. */
   struct limen_matrix unit;
   float *query;
 };
 
-/* Builds. LIMEN_INPUT for an empty base, values that are not finite, a zero row under cosine, or an
- * order that is no permutation; LIMEN_USAGE for settings out of range; LIMEN_FAILED when the
- * library fails, with its words. A failed build leaves nothing behind. `base` must outlive the
- * index. */
+/* Builds. LIMEN_INPUT for an empty base, values that are not finite, a zero row under cosine, a row
+ * so long that distances overflow float32, or an order that is no permutation; LIMEN_USAGE for
+ * settings out of range; LIMEN_FAILED when the library fails, with its words. A failed build leaves
+ * nothing behind. `base` must outlive the index. */
 int limen_index_build(const struct limen_engine *engine, const struct limen_matrix *base,
                       const size_t *order, const struct limen_index_settings *settings,
                       struct limen_index *out, struct limen_error *error);
 
 /* Searches with max(ef, k). LIMEN_USAGE for k = 0, k > rows, ef = 0; LIMEN_INPUT for a query that
- * is not finite, or zero under cosine. Fewer than k found is an answer. */
+ * is not finite, zero under cosine, or too long for float32. Fewer than k found is an answer. */
 int limen_index_search(struct limen_index *index, const float *query, size_t k, size_t ef,
                        int64_t *ids, size_t *found, struct limen_error *error);
 int limen_index_trace(struct limen_index *index, const float *query, size_t k, size_t ef,

@@ -1,9 +1,8 @@
 /* Engine exact: looks at every row. What the others are measured with, and the one that cannot be
  * wrong; kept small and plain, since limen_knn_search is there for speed.
  *
- * Its distances are those of knn/distance.h. Under cosine they are of the vectors that all engines
- * get, whose unit length is rounded to float32: rows whose cosines agree to about 1e-7 may then
- * stand in another order than those of limen_knn_search. */
+ * Its distances are those of knn/distance.h, of the rows as they are given, and equal ones go by
+ * row: its answers are those of limen_knn_search, bit for bit. */
 #include "base/memory.h"
 #include "engines/engine.h"
 #include "knn/candidates.h"
@@ -32,7 +31,7 @@ static int build(const struct limen_matrix *base, const size_t *order,
                       "the engine exact has no factory; leave it out, or take the engine faiss");
   struct exact *exact = limen_alloc(1, sizeof *exact, error);
   if (!exact) return LIMEN_FAILED;
-  exact->base = *base; /* an index may move, and its unit vectors with it; values stay */
+  exact->base = *base;
   exact->metric = settings->metric;
   exact->answers = limen_alloc(base->rows, sizeof *exact->answers, error);
   exact->spare = exact->answers ? limen_alloc(base->rows, sizeof *exact->spare, error) : NULL;
@@ -77,6 +76,7 @@ static size_t bytes(const void *state) {
 const struct limen_engine limen_engine_exact = {
     .name = "exact",
     .about = "looks at every row, in float64: the answer itself, at full cost",
+    .float64 = true,
     .build = build,
     .search = search,
     .trace = trace,

@@ -21,8 +21,10 @@
 #include <cstdio>
 
 extern "C" {
+#include "engines/faiss_file.h"
 #include "engines/faiss_links.h"
 #include "engines/graph_fill.h"
+#include "engines/index_accept.h"
 #include "engines/index_read_faiss.h"
 extern const struct limen_engine limen_engine_faiss;
 }
@@ -205,7 +207,7 @@ size_t bytes(const void *opaque) {
   }
 }
 
-/* Only what limen_faiss_file_parse can check before FAISS reads it back. */
+/* Only what limen_index_accept can check before FAISS reads it back. */
 bool can_be_saved(const LimenFaiss &state) {
   const faiss::Index *flat =
       state.hnsw && state.hnsw == state.index.get() ? state.hnsw->storage : state.index.get();
@@ -240,6 +242,11 @@ int save(void *opaque, const char *path, limen_error *error) {
   });
 }
 
+struct Accepted {
+  limen_index_content content;
+  ~Accepted() { limen_index_content_clear(&content); }
+};
+
 int load(const char *path, size_t rows, size_t columns, const limen_index_settings *settings,
          void **out, limen_error *error) {
   return limen_guarded("loading", LIMEN_INPUT, error, [&] {
@@ -247,10 +254,14 @@ int load(const char *path, size_t rows, size_t columns, const limen_index_settin
     state->settings = *settings;
     state->factory = settings->factory ? settings->factory : "HNSW";
     state->settings.factory = nullptr;
-    state->row.resize(rows);
+    Accepted accepted{};
+    /* A factory string has an M of its own. */
+    const limen_index_wanted wanted = {rows, columns, settings->factory ? 0 : settings->M,
+                                       settings->ef_construction, settings};
     int status =
-        limen_faiss_file_check(path, rows, columns, settings->metric, state->row.data(), error);
+        limen_index_accept(path, limen_index_read_faiss_any, &wanted, &accepted.content, error);
     if (status != LIMEN_OK) return status;
+    state->row.assign(accepted.content.row, accepted.content.row + rows);
     LimenTeam team(1);
     state->index.reset(faiss::read_index(path));
     limen_faiss_prepare(state.get());
@@ -268,6 +279,7 @@ const struct limen_engine limen_engine_faiss = {
     .about = "FAISS: HNSW (ef is efSearch), or what a factory string describes (IVF: ef is nprobe)",
     .reads = LIMEN_READS_M | LIMEN_READS_EF_CONSTRUCTION | LIMEN_READS_EF | LIMEN_READS_LEVELS |
              LIMEN_READS_BATCH | LIMEN_READS_ORDER,
+    .float64 = false,
     .build = limen_faiss_build,
     .search = search,
     .trace = trace,

@@ -6,14 +6,16 @@
  * - it throws, and a row that fails midway leaves a broken graph: every function that C calls is
  *   one try, and an index whose build failed is thrown away;
  * - it deals levels in the order of insertion, and ignores a level below 1 that it is given: with
- *   its scale of levels at 0 it deals level 0 only, and we give the others by label;
+ *   its scale of levels at 0 it deals level 0 only, and we give the others by label. It multiplies
+ *   the scale by -ln(u); u is never 0, which would be no number: std::minstd_rand0 would have to
+ *   give its least number, 1, twice in a row, and behind 1 comes 16807;
  * - ef is a field that stays as the last search left it: every search sets it;
  * - answers come farthest first;
  * - its counter of distances counts links, also those to rows that were seen before: a traced
  *   search counts at the distance function, which it puts in the place of the index's own; other
  *   searches have nothing of that in their way;
  * - saving tells nobody when the disk is full, and loading believes every byte: the size is looked
- *   at after the one, and hnswlib_file.c looks at everything before the other;
+ *   at after the one, and index_accept.c looks at everything before the other;
  * - some fields are never set, as the count of deleted rows after loading. */
 #include <hnswlib/hnswlib.h>
 
@@ -27,7 +29,6 @@
 #include <mutex>
 #include <new>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -37,7 +38,7 @@ extern "C" {
 #include "base/memory.h"
 #include "base/threads.h"
 #include "engines/engine.h"
-#include "engines/hnswlib_file.h"
+#include "engines/index_accept.h"
 
 extern const struct limen_engine limen_engine_hnswlib;
 }
@@ -149,7 +150,7 @@ void insert_together(const insertion &rows, size_t first, size_t end, size_t thr
   team.reserve(threads - 1);
   try {
     while (team.size() + 1 < threads) team.emplace_back(work);
-  } catch (const std::system_error &) {
+  } catch (const std::exception &) { /* or those that run already would end the program */
   }
   work();
   for (std::thread &member : team) member.join();
@@ -363,7 +364,11 @@ int save(void *state, const char *path, struct limen_error *error) {
 
 int load(const char *path, size_t rows, size_t columns, const struct limen_index_settings *settings,
          void **state, struct limen_error *error) {
-  int status = limen_hnswlib_file_check(path, rows, columns, settings, error);
+  struct limen_index_content content;
+  const struct limen_index_wanted wanted = {
+      rows, columns, settings->M, std::max(settings->ef_construction, settings->M), settings};
+  int status = limen_index_accept(path, limen_index_reader_hnswlib.read, &wanted, &content, error);
+  limen_index_content_clear(&content);
   if (status != LIMEN_OK) return status;
   return guarded("loading an index", error, [&] {
     auto made = with_space(settings->metric, columns);
@@ -382,6 +387,7 @@ const struct limen_engine limen_engine_hnswlib = {
     .about = "HNSW of the library hnswlib 0.6.2",
     .reads = LIMEN_READS_M | LIMEN_READS_EF_CONSTRUCTION | LIMEN_READS_EF | LIMEN_READS_LEVELS |
              LIMEN_READS_ORDER,
+    .float64 = false,
     .build = build,
     .search = search,
     .trace = trace,

@@ -1,9 +1,11 @@
 /* Indexes: what goes into an engine is checked here once, for all of them, and then handed on.
  *
- * Under cosine the engines get copies of unit length, because one product of such vectors is their
- * cosine: hnswlib and FAISS know no other way, and the exact engine keeps to the same vectors. */
+ * Under cosine the libraries get copies of unit length, because one product of such vectors is
+ * their cosine, and they know no other way. They measure in float32, where distances of vectors
+ * that are too long are infinite and all alike: such vectors are refused. */
 #include "engines/index.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -37,14 +39,28 @@ static int check_settings(const struct limen_index_settings *settings, struct li
   return LIMEN_OK;
 }
 
-/* Looks at the bits, so that a compiler can take many at once: a search must not feel it. */
-static bool all_finite(const float *x, size_t count) {
-  const uint32_t exponent = 0x7f800000; /* all ones in infinities and NaN only */
-  uint32_t bad = 0;
+/* The largest squared length that is measured in float32. Two such vectors are at most 2^127 apart,
+ * squared: as far as float32 goes, with one factor of 2 to spare for roundings. */
+static const double SQUARE_MAX = 0x1p125;
+
+static bool may_overflow(const struct limen_engine *engine, enum limen_metric metric) {
+  return !engine->float64 && metric != LIMEN_COSINE;
+}
+
+/* Vectors of values up to here need no second look: d squares stay below the largest. */
+static float plain_value(const struct limen_engine *engine, enum limen_metric metric, size_t d) {
+  return may_overflow(engine, metric) ? 0x1p62f / sqrtf((float)d) : FLT_MAX;
+}
+
+/* Looks at the bits, so that a compiler can take many at once: a search must not feel it. Without
+ * the sign they are ordered as the values are, infinity and NaN above all. */
+static bool all_plain(const float *x, size_t count, float most) {
+  uint32_t limit, bad = 0;
+  memcpy(&limit, &most, sizeof limit);
   for (size_t i = 0; i < count; i++) {
     uint32_t bits;
     memcpy(&bits, x + i, sizeof bits);
-    bad |= (bits & exponent) == exponent;
+    bad |= (bits & 0x7fffffff) > limit;
   }
   return !bad;
 }
@@ -55,7 +71,21 @@ static size_t first_not_finite(const float *x, size_t count) {
   return i;
 }
 
-static int check_base(const struct limen_matrix *base, struct limen_error *error) {
+static int check_lengths(const struct limen_matrix *base, struct limen_error *error) {
+  for (size_t i = 0; i < base->rows; i++) {
+    const float *row = base->values + i * base->columns;
+    const double square = limen_product(row, row, base->columns);
+    if (square > SQUARE_MAX)
+      return LIMEN_FAIL(error, LIMEN_INPUT,
+                        "base row %zu (counted from 0) has the length %.3g; beyond %.3g distances "
+                        "overflow float32: scale all vectors down, or take the engine exact",
+                        i, sqrt(square), sqrt(SQUARE_MAX));
+  }
+  return LIMEN_OK;
+}
+
+static int check_base(const struct limen_engine *engine, enum limen_metric metric,
+                      const struct limen_matrix *base, struct limen_error *error) {
   if (base->rows == 0 || base->columns == 0)
     return LIMEN_FAIL(error, LIMEN_INPUT,
                       "the base is empty: %zu rows of %zu values; an index needs one row at least",
@@ -64,8 +94,9 @@ static int check_base(const struct limen_matrix *base, struct limen_error *error
     return LIMEN_FAIL(error, LIMEN_INPUT, "the base has %zu rows; the libraries number %d at most",
                       base->rows, ROWS_MAX);
   const size_t count = base->rows * base->columns;
-  if (all_finite(base->values, count)) return LIMEN_OK;
+  if (all_plain(base->values, count, plain_value(engine, metric, base->columns))) return LIMEN_OK;
   const size_t i = first_not_finite(base->values, count);
+  if (i == count) return check_lengths(base, error);
   return LIMEN_FAIL(error, LIMEN_INPUT,
                     "base row %zu, column %zu is %g (both counted from 0); an index needs finite "
                     "numbers, so remove the row or mend it",
@@ -94,22 +125,28 @@ static int check_order(const size_t *order, size_t rows, struct limen_error *err
 
 /* ---- unit length ---- */
 
-/* False when the vector has no direction. */
+/* False when the vector has no direction. `out` may be NULL: it is not wanted. */
 static bool make_unit(const float *x, size_t d, float *out) {
   const double length = sqrt(limen_product(x, x, d));
-  for (size_t i = 0; i < d && length > 0; i++) out[i] = (float)(x[i] / length);
+  for (size_t i = 0; i < d && length > 0 && out; i++) out[i] = (float)(x[i] / length);
   return length > 0;
 }
 
+static int alloc_units(struct limen_index *index, struct limen_error *error) {
+  int status = limen_matrix_init(&index->unit, index->rows, index->columns, error);
+  if (status == LIMEN_OK &&
+      !(index->query = limen_alloc(index->columns, sizeof *index->query, error)))
+    status = LIMEN_FAILED;
+  return status;
+}
+
+/* Every row has a direction, and a copy of unit length if there is room for one. */
 static int make_units(struct limen_index *index, struct limen_error *error) {
   const struct limen_matrix *base = index->base;
-  int status = limen_matrix_init(&index->unit, base->rows, base->columns, error);
-  if (status == LIMEN_OK &&
-      !(index->query = limen_alloc(base->columns, sizeof *index->query, error)))
-    status = LIMEN_FAILED;
+  const size_t d = base->columns;
+  int status = LIMEN_OK;
   for (size_t i = 0; i < base->rows && status == LIMEN_OK; i++)
-    if (!make_unit(base->values + i * base->columns, base->columns,
-                   index->unit.values + i * base->columns))
+    if (!make_unit(base->values + i * d, d, index->unit.values ? index->unit.values + i * d : NULL))
       status = LIMEN_FAIL(error, LIMEN_INPUT,
                           "base row %zu (counted from 0) is all zeros and has no cosine with "
                           "anything; remove it, or take another metric",
@@ -118,22 +155,25 @@ static int make_units(struct limen_index *index, struct limen_error *error) {
 }
 
 const struct limen_matrix *limen_index_vectors(const struct limen_index *index) {
-  return index->settings.metric == LIMEN_COSINE ? &index->unit : index->base;
+  return index->unit.values ? &index->unit : index->base;
 }
 
 /* ---- life ---- */
 
-int limen_index_prepare(struct limen_index *index, const struct limen_matrix *base,
+int limen_index_prepare(struct limen_index *index, const struct limen_engine *engine,
+                        const struct limen_matrix *base,
                         const struct limen_index_settings *settings, struct limen_error *error) {
   *index = (struct limen_index){
       .rows = base->rows, .columns = base->columns, .base = base, .settings = *settings};
   int status = check_settings(settings, error);
-  if (status == LIMEN_OK) status = check_base(base, error);
+  if (status == LIMEN_OK) status = check_base(engine, settings->metric, base, error);
   if (status == LIMEN_OK && settings->factory &&
       !(index->factory = limen_copy_text(settings->factory, error)))
     status = LIMEN_FAILED;
   index->settings.factory = index->factory;
-  if (status == LIMEN_OK && settings->metric == LIMEN_COSINE) status = make_units(index, error);
+  const bool cosine = settings->metric == LIMEN_COSINE;
+  if (status == LIMEN_OK && cosine && !engine->float64) status = alloc_units(index, error);
+  if (status == LIMEN_OK && cosine) status = make_units(index, error);
   if (status != LIMEN_OK) limen_index_clear(index);
   return status;
 }
@@ -141,7 +181,7 @@ int limen_index_prepare(struct limen_index *index, const struct limen_matrix *ba
 int limen_index_build(const struct limen_engine *engine, const struct limen_matrix *base,
                       const size_t *order, const struct limen_index_settings *settings,
                       struct limen_index *out, struct limen_error *error) {
-  int status = limen_index_prepare(out, base, settings, error);
+  int status = limen_index_prepare(out, engine, base, settings, error);
   if (status == LIMEN_OK) status = check_order(order, base->rows, error);
   if (status == LIMEN_OK)
     status = engine->build(limen_index_vectors(out), order, &out->settings, &out->state, error);
@@ -162,6 +202,25 @@ void limen_index_clear(struct limen_index *index) {
 
 /* ---- use ---- */
 
+static int check_query(const struct limen_index *index, const float *query,
+                       struct limen_error *error) {
+  const enum limen_metric metric = index->settings.metric;
+  const size_t d = index->columns;
+  if (all_plain(query, d, plain_value(index->engine, metric, d))) return LIMEN_OK;
+  const size_t i = first_not_finite(query, d);
+  if (i < d)
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "the query's column %zu (counted from 0) is %g; a search needs finite "
+                      "numbers",
+                      i, (double)query[i]);
+  const double square = limen_product(query, query, d);
+  if (square <= SQUARE_MAX) return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_INPUT,
+                    "the query has the length %.3g; beyond %.3g distances overflow float32: scale "
+                    "all vectors down, or take the engine exact",
+                    sqrt(square), sqrt(SQUARE_MAX));
+}
+
 /* `*ready` gets the query as the engine wants it. */
 static int check_search(struct limen_index *index, const float *query, size_t k, size_t ef,
                         const float **ready, struct limen_error *error) {
@@ -171,16 +230,9 @@ static int check_search(struct limen_index *index, const float *query, size_t k,
                       index->rows);
   if (ef == 0 || ef > LIMEN_EF_MAX)
     return LIMEN_FAIL(error, LIMEN_USAGE, "ef is %zu; it goes from 1 to %d", ef, LIMEN_EF_MAX);
-  if (!all_finite(query, index->columns)) {
-    const size_t i = first_not_finite(query, index->columns);
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "the query's column %zu (counted from 0) is %g; a search needs finite "
-                      "numbers",
-                      i, (double)query[i]);
-  }
-  *ready = query;
-  if (index->settings.metric != LIMEN_COSINE) return LIMEN_OK;
-  *ready = index->query;
+  int status = check_query(index, query, error);
+  *ready = index->query ? index->query : query;
+  if (status != LIMEN_OK || index->settings.metric != LIMEN_COSINE) return status;
   if (make_unit(query, index->columns, index->query)) return LIMEN_OK;
   return LIMEN_FAIL(error, LIMEN_INPUT,
                     "the query is all zeros and has no cosine with anything; leave it out, or take "

@@ -161,7 +161,7 @@ static int load(const struct limen_mapping *file, const struct limen_matrix *bas
   if (status == LIMEN_OK) status = limen_index_header_engine(&header, &engine, error);
   if (status == LIMEN_OK) status = limen_index_header_settings(&header, &settings, error);
   if (status == LIMEN_OK) status = check_base(&header, base, error);
-  if (status == LIMEN_OK) status = limen_index_prepare(out, base, &settings, error);
+  if (status == LIMEN_OK) status = limen_index_prepare(out, engine, base, &settings, error);
   if (status == LIMEN_USAGE) { /* the settings are the file's, not the user's */
     status = LIMEN_INPUT;
     if (error) error->status = status;

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "engines/engine.h"
 #include "engines/graph.h"
-#include "engines/index_bytes.h"
+#include "engines/index_cursor.h"
 
 struct limen_index_content {
   const char *kind;       /* "hnswlib", "FAISS IHNf"; static */
@@ -22,8 +22,15 @@ struct limen_index_content {
   size_t ef_construction; /* 0: not known */
   int metric;             /* enum limen_metric; -1: the file does not tell */
   size_t deleted;         /* nodes that are marked as deleted */
+  size_t room;            /* nodes that the index may come to have; at least `rows` */
   const char *numbering;  /* what the nodes of the graph are numbered by, a phrase; static */
+  uint32_t
+      *row; /* owned; per node in the file: its number in the graph; NULL: the file tells none */
   struct limen_graph graph;
+  /* The vectors, node after node: where the first stands, and from one to the next. Lent from the
+   * bytes that are read; NULL once they are not lent any longer. */
+  const uint8_t *vectors;
+  size_t stride;
   /* Of a file that limen_index_save wrote. */
   char engine[32]; /* "": the library wrote the file */
   struct limen_index_settings settings;
@@ -39,17 +46,18 @@ void limen_index_content_clear(struct limen_index_content *content);
 struct limen_index_reader {
   const char *name, *about;
   /* Whether a file starts as those of this kind do; no more than that is looked at. */
-  bool (*recognise)(const struct limen_index_bytes *from);
+  bool (*recognise)(const struct limen_index_cursor *from);
   /* Fills what the file tells. `settings`: those of the header before the library's own bytes,
    * NULL: there was none. After a failure `out` is cleared by the caller. */
-  int (*read)(struct limen_index_bytes *from, const struct limen_index_settings *settings,
+  int (*read)(struct limen_index_cursor *from, const struct limen_index_settings *settings,
               struct limen_index_content *out, struct limen_error *error);
 };
 
-const struct limen_index_reader *limen_index_reader_at(size_t i); /* NULL past the end */
+const struct limen_index_reader *limen_index_reader_at(size_t i);  /* NULL past the end */
+extern const struct limen_index_reader limen_index_reader_hnswlib; /* for the engine too */
 
 /* Reads with the reader that recognises the bytes. */
-int limen_index_read_bytes(struct limen_index_bytes *from,
+int limen_index_read_bytes(struct limen_index_cursor *from,
                            const struct limen_index_settings *settings,
                            struct limen_index_content *out, struct limen_error *error);
 

@@ -1,412 +1,123 @@
-/* Files of FAISS's write_index, 1.5 to 1.9: four letters that name the kind, a head, and what the
- * kind is made of. Read are IHNf, HNSW over flat vectors, and for the engine's own use flat
- * vectors alone. Fields have the library's names. */
+/* FAISS's files as plain data: faiss_file.c takes them apart, and here the parts become a content.
+ */
 #include "engines/index_read_faiss.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "data/mapping.h"
-#include "engines/faiss_links.h"
+#include "engines/faiss_file.h"
 #include "engines/graph_fill.h"
-#include "engines/index_read.h"
 
-enum {
-  LETTERS = 4,
-  LEVELS_MOST = 64,
-  INNER_PRODUCT = 0, /* faiss::MetricType; those above 1 have an argument */
-  L2 = 1
-};
-
-const char limen_faiss_rows_mark[LIMEN_FAISS_ROWS_MARK] = {'l', 'i', 'm', 'e', 'n', 'r', 'o', 'w'};
-
-static const struct {
-  char letters[LETTERS + 1];
-  const char *what;
-} others[] = {
-    {"IxF2", "flat vectors, which have no graph"},
-    {"IxFI", "flat vectors, which have no graph"},
-    {"IxFl", "flat vectors, which have no graph"},
-    {"IwFl", "an inverted file, which has no graph"},
-    {"IwPQ", "an inverted file of product codes, which has no graph"},
-    {"IwSq", "an inverted file of scalar codes, which has no graph"},
-    {"IxPq", "product codes, which have no graph"},
-    {"IxSQ", "scalar codes, which have no graph"},
-    {"IHNp", "HNSW over product codes, which is not read"},
-    {"IHNs", "HNSW over scalar codes, which is not read"},
-    {"IHN2", "HNSW over two levels of codes, which is not read"},
-    {"INSf", "NSG, which is not read"},
-    {"INNf", "NNDescent, which is not read"},
-    {"IxPT", "a transformation before an index; save the index within alone"},
-    {"IxMp", "an index with ids of its own; save the index within alone"},
-    {"IxRF", "an index with a second look; save the index within alone"},
-};
-
-struct file {
-  char letters[LETTERS + 1];
-  int32_t columns, metric;
-  int64_t rows;
-  struct limen_faiss_links links;
-  size_t n_cumulated, n_neighbors;
-  size_t levels_byte, offsets_byte; /* where they stand in the file */
-  int32_t entry_point, max_level, ef_construction;
-  uint8_t *top;
-  const uint8_t *row; /* NULL: none are told */
-};
-
-#define TAKE(field, target) limen_index_bytes_take(from, field, &(target), sizeof(target), error)
-
-static int32_t int_at(const uint8_t *bytes, size_t i) {
-  int32_t value;
-  memcpy(&value, bytes + i * sizeof value, sizeof value);
-  return value;
-}
-
-static bool recognise(const struct limen_index_bytes *from) {
-  if (from->size < LETTERS || from->bytes[0] != 'I') return false;
-  for (size_t i = 1; i < LETTERS; i++)
+static bool recognise(const struct limen_index_cursor *from) {
+  if (from->size < LIMEN_FAISS_LETTERS || from->bytes[0] != 'I') return false;
+  for (size_t i = 1; i < LIMEN_FAISS_LETTERS; i++)
     if (from->bytes[i] <= ' ' || from->bytes[i] > '~') return false;
   return true;
 }
 
-/* ---- parts of the file ---- */
-
-/* A vector: how many elements, then they. */
-static int lend_vector(struct limen_index_bytes *from, const char *field, size_t size,
-                       const uint8_t **out, size_t *count, struct limen_error *error) {
-  uint64_t n = 0;
-  int status = TAKE(field, n);
-  if (status == LIMEN_OK) status = limen_index_bytes_lend(from, field, n, size, out, error);
-  *count = n;
-  return status;
-}
-
-static int wrong_length(const struct limen_index_bytes *from, const char *field, size_t size,
-                        size_t count, size_t wanted, struct limen_error *error) {
-  return LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu, %s has %zu elements and should have %zu",
-                    limen_index_bytes_at(from) - count * size - sizeof(uint64_t), field, count,
-                    wanted);
-}
-
-/* The head that every index has; of the vectors below a graph it must say the same again. */
-static int take_head(struct limen_index_bytes *from, struct file *file, bool again,
-                     struct limen_error *error) {
-  int32_t columns = 0, metric = 0;
-  int64_t rows = 0, unused = 0;
-  uint8_t trained = 0;
-  float argument = 0;
-  const size_t start = limen_index_bytes_at(from);
-  int status = TAKE("d", columns);
-  if (status == LIMEN_OK) status = TAKE("ntotal", rows);
-  if (status == LIMEN_OK) status = TAKE("dummy", unused);
-  if (status == LIMEN_OK) status = TAKE("dummy", unused);
-  if (status == LIMEN_OK) status = TAKE("is_trained", trained);
-  if (status == LIMEN_OK) status = TAKE("metric_type", metric);
-  if (status == LIMEN_OK && metric > L2) status = TAKE("metric_arg", argument);
-  if (status != LIMEN_OK) return status;
-  if (columns < 1)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu, d is %" PRId32 ", and 1 is the least", start,
-                      columns);
-  if (rows < 1 || rows > INT32_MAX)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu, ntotal is %" PRId64 "; 1 to %d are possible",
-                      start + 4, rows, INT32_MAX);
-  if (again && (columns != file->columns || rows != file->rows || metric != file->metric))
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "byte %zu: the vectors are %" PRId64 " x %" PRId32 " of metric %" PRId32
-                      ", and the graph is over %" PRId64 " x %" PRId32 " of metric %" PRId32,
-                      start, rows, columns, metric, file->rows, file->columns, file->metric);
-  file->columns = columns;
-  file->metric = metric;
-  file->rows = rows;
-  return LIMEN_OK;
-}
-
-static int take_cumulated(struct limen_index_bytes *from, struct file *file,
-                          struct limen_error *error) {
-  const char *field = "cum_nneighbor_per_level";
-  int status = lend_vector(from, field, sizeof(int32_t), &file->links.cum_nneighbor_per_level,
-                           &file->n_cumulated, error);
-  if (status != LIMEN_OK) return status;
-  if (file->n_cumulated < 2 || file->n_cumulated > LEVELS_MOST + 1)
-    return LIMEN_FAIL(
-        error, LIMEN_INPUT, "byte %zu, %s has %zu elements; 2 to %d are possible",
-        limen_index_bytes_at(from) - file->n_cumulated * sizeof(int32_t) - sizeof(uint64_t), field,
-        file->n_cumulated, LEVELS_MOST + 1);
-  for (size_t i = 0; i < file->n_cumulated; i++) {
-    const int32_t before = i == 0 ? -1 : limen_faiss_list_start(&file->links, i - 1);
-    const int32_t here = limen_faiss_list_start(&file->links, i);
-    if (here <= before || here - before > UINT16_MAX || (i == 0 && here != 0))
-      return LIMEN_FAIL(error, LIMEN_INPUT,
-                        "byte %zu, %s[%zu] is %" PRId32 " after %" PRId32
-                        ": it starts at 0 and rises by at most %d",
-                        limen_index_bytes_at(from) - (file->n_cumulated - i) * sizeof(int32_t),
-                        field, i, here, before, UINT16_MAX);
-  }
-  return LIMEN_OK;
-}
-
-static int take_links(struct limen_index_bytes *from, struct file *file,
-                      struct limen_error *error) {
-  struct limen_faiss_links *links = &file->links;
-  const size_t n = (size_t)file->rows;
-  const uint8_t *unused = NULL;
-  size_t count = 0;
-  int status = lend_vector(from, "assign_probas", sizeof(double), &unused, &count, error);
-  if (status == LIMEN_OK) status = take_cumulated(from, file, error);
-  if (status == LIMEN_OK)
-    status = lend_vector(from, "levels", sizeof(int32_t), &links->levels, &count, error);
-  if (status == LIMEN_OK && count != n)
-    status = wrong_length(from, "levels", sizeof(int32_t), count, n, error);
-  file->levels_byte = limen_index_bytes_at(from) - n * sizeof(int32_t);
-  if (status == LIMEN_OK)
-    status = lend_vector(from, "offsets", sizeof(uint64_t), &links->offsets, &count, error);
-  if (status == LIMEN_OK && count != n + 1)
-    status = wrong_length(from, "offsets", sizeof(uint64_t), count, n + 1, error);
-  file->offsets_byte = limen_index_bytes_at(from) - (n + 1) * sizeof(uint64_t);
-  if (status == LIMEN_OK)
-    status = lend_vector(from, "neighbors", sizeof(int32_t), &links->neighbors, &file->n_neighbors,
-                         error);
-  if (status == LIMEN_OK) links->nodes = n;
-  return status;
-}
-
-/* Levels, and the offsets that follow from them. */
-static int check_levels(const struct file *file, struct limen_error *error) {
-  uint64_t expected = 0;
-  for (size_t i = 0; i <= file->links.nodes; i++) {
-    uint64_t offset;
-    memcpy(&offset, file->links.offsets + i * sizeof offset, sizeof offset);
-    if (offset != expected)
-      return LIMEN_FAIL(error, LIMEN_INPUT,
-                        "byte %zu, offsets[%zu] is %" PRIu64 ", and %" PRIu64
-                        " follows from the levels",
-                        file->offsets_byte + i * sizeof offset, i, offset, expected);
-    if (i == file->links.nodes) break;
-    const int32_t levels = limen_faiss_levels(&file->links, i);
-    if (levels < 1 || (size_t)levels >= file->n_cumulated)
-      return LIMEN_FAIL(error, LIMEN_INPUT,
-                        "byte %zu, levels[%zu] is %" PRId32 "; 1 to %zu are possible",
-                        file->levels_byte + i * sizeof levels, i, levels, file->n_cumulated - 1);
-    expected += (uint64_t)limen_faiss_list_start(&file->links, (size_t)levels);
-    file->top[i] = (uint8_t)(levels - 1);
-  }
-  if (expected != file->n_neighbors)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "neighbors has %zu elements, and %" PRIu64 " follow from the levels",
-                      file->n_neighbors, expected);
-  return LIMEN_OK;
-}
-
-static int check_entry(const struct file *file, size_t byte, struct limen_error *error) {
-  int32_t most = 0;
-  if (file->entry_point < 0 || file->entry_point >= file->rows)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "byte %zu, entry_point is %" PRId32 ", but there are %" PRId64 " nodes", byte,
-                      file->entry_point, file->rows);
-  for (size_t i = 0; i < file->links.nodes; i++)
-    if (file->top[i] > most) most = file->top[i];
-  if (file->max_level != most)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "byte %zu, max_level is %" PRId32
-                      ", and the highest node is on level %" PRId32,
-                      byte + 4, file->max_level, most);
-  if (file->top[file->entry_point] != most)
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "byte %zu, entry_point %" PRId32
-                      ": its highest level is %d, and max_level "
-                      "is %" PRId32,
-                      byte, file->entry_point, file->top[file->entry_point], most);
-  return LIMEN_OK;
-}
-
-static int take_hnsw(struct limen_index_bytes *from, struct file *file, struct limen_error *error) {
-  int32_t ef_search = 0, upper_beam = 0;
-  int status = take_links(from, file, error);
-  if (status != LIMEN_OK) return status;
-  if (!(file->top = limen_alloc(file->links.nodes, sizeof *file->top, error))) return LIMEN_FAILED;
-  if ((status = check_levels(file, error)) != LIMEN_OK) return status;
-  const size_t byte = limen_index_bytes_at(from);
-  status = TAKE("entry_point", file->entry_point);
-  if (status == LIMEN_OK) status = TAKE("max_level", file->max_level);
-  if (status == LIMEN_OK) status = TAKE("efConstruction", file->ef_construction);
-  if (status == LIMEN_OK) status = TAKE("efSearch", ef_search);
-  if (status == LIMEN_OK) status = TAKE("upper_beam", upper_beam);
-  if (status == LIMEN_OK) status = check_entry(file, byte, error);
-  if (status == LIMEN_OK && upper_beam != 1)
-    status = LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu, upper_beam is %" PRId32 ", and 1 is known",
-                        byte + 16, upper_beam);
-  if (status == LIMEN_OK && file->ef_construction < 1)
-    status = LIMEN_FAIL(error, LIMEN_INPUT,
-                        "byte %zu, efConstruction is %" PRId32 ", and 1 is the least", byte + 8,
-                        file->ef_construction);
-  return status;
-}
-
-static int take_vectors(struct limen_index_bytes *from, const struct file *file,
-                        struct limen_error *error) {
-  const uint8_t *values = NULL;
-  size_t count = 0, wanted = (size_t)file->rows * (size_t)file->columns;
-  int status = lend_vector(from, "codes", sizeof(float), &values, &count, error);
-  if (status == LIMEN_OK && count != wanted)
-    status = wrong_length(from, "codes", sizeof(float), count, wanted, error);
-  return status;
-}
-
-/* Which row each vector is, where the engine wrote it; and the end of the file. */
-static int take_rows(struct limen_index_bytes *from, struct file *file, struct limen_error *error) {
-  size_t count = 0;
-  int status = LIMEN_OK;
-  if (from->size - from->at >= sizeof limen_faiss_rows_mark &&
-      memcmp(from->bytes + from->at, limen_faiss_rows_mark, sizeof limen_faiss_rows_mark) == 0) {
-    from->at += sizeof limen_faiss_rows_mark;
-    status = lend_vector(from, "rows", sizeof(uint32_t), &file->row, &count, error);
-    if (status == LIMEN_OK && count != (size_t)file->rows)
-      status = wrong_length(from, "rows", sizeof(uint32_t), count, (size_t)file->rows, error);
-  }
-  if (status == LIMEN_OK && from->at != from->size)
-    status = LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu: %zu bytes follow after the index",
-                        limen_index_bytes_at(from), from->size - from->at);
-  return status;
-}
-
-/* ---- the whole ---- */
-
-/* `alone`: vectors without a graph are fine. file->top is released by the caller. */
-static int take_file(struct limen_index_bytes *from, bool alone, struct file *file,
-                     struct limen_error *error) {
-  char flat[LETTERS + 1] = "";
-  int status = limen_index_bytes_take(from, "kind", file->letters, LETTERS, error);
-  if (status != LIMEN_OK) return status;
-  const bool graph = strcmp(file->letters, "IHNf") == 0;
-  const bool vectors = strcmp(file->letters, "IxF2") == 0 || strcmp(file->letters, "IxFI") == 0;
-  if (!graph && !(alone && vectors)) {
-    const char *what = "of a kind that is not read";
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-      if (strcmp(file->letters, others[i].letters) == 0) what = others[i].what;
-    return LIMEN_FAIL(error, LIMEN_INPUT,
-                      "it is FAISS's %s, %s; IHNf, HNSW over flat vectors, is read", file->letters,
-                      what);
-  }
-  status = take_head(from, file, false, error);
-  if (status == LIMEN_OK && graph) {
-    status = take_hnsw(from, file, error);
-    if (status == LIMEN_OK) status = limen_index_bytes_take(from, "storage", flat, LETTERS, error);
-    if (status == LIMEN_OK && strcmp(flat, "IxF2") != 0 && strcmp(flat, "IxFI") != 0 &&
-        strcmp(flat, "IxFl") != 0)
-      status = LIMEN_FAIL(error, LIMEN_INPUT,
-                          "byte %zu, storage: flat vectors, IxF2 or IxFI, should follow",
-                          limen_index_bytes_at(from) - LETTERS);
-    if (status == LIMEN_OK) status = take_head(from, file, true, error);
-  }
-  if (status == LIMEN_OK) status = take_vectors(from, file, error);
-  if (status == LIMEN_OK) status = take_rows(from, file, error);
-  return status;
-}
-
 /* row[0 .. n), each once. */
-static int copy_rows(const struct file *file, uint32_t *row, struct limen_error *error) {
+static int copy_rows(const struct limen_faiss_file *file, uint32_t *row,
+                     struct limen_error *error) {
   const size_t n = (size_t)file->rows;
   bool *seen = limen_alloc(n, sizeof *seen, error);
   int status = seen ? LIMEN_OK : LIMEN_FAILED;
-  for (size_t i = 0; status == LIMEN_OK && i < n; i++) {
-    row[i] = file->row ? (uint32_t)int_at(file->row, i) : (uint32_t)i;
+  memcpy(row, file->row, n * sizeof *row);
+  for (size_t i = 0; status == LIMEN_OK && i < n; i++)
     if (row[i] >= n || seen[row[i]])
       status = LIMEN_FAIL(error, LIMEN_INPUT,
                           "rows[%zu] is %" PRIu32 ": rows are 0 to %zu, each of them once", i,
                           row[i], n - 1);
     else
       seen[row[i]] = true;
-  }
   limen_free(seen);
   return status;
 }
 
-static struct limen_graph_source source_of(const struct file *file) {
-  const struct limen_faiss_links *links = &file->links;
-  size_t M = 0;
-  /* Upper levels all have the same room, unless somebody changed them one by one. */
-  for (size_t level = 1; level + 1 < file->n_cumulated; level++) {
+/* Upper levels all have the same room, unless somebody changed them one by one. */
+static size_t upper_room(const struct limen_faiss_links *links, size_t levels) {
+  size_t most = 0;
+  for (size_t level = 1; level < levels; level++) {
     const size_t here =
         (size_t)(limen_faiss_list_start(links, level + 1) - limen_faiss_list_start(links, level));
-    if (here > M) M = here;
+    if (here > most) most = here;
   }
-  const size_t most_links = (size_t)limen_faiss_list_start(links, 1);
-  return (struct limen_graph_source){.nodes = links->nodes,
+  return most;
+}
+
+static struct limen_graph_source source_of(const struct limen_faiss_file *file) {
+  return (struct limen_graph_source){.nodes = file->links.nodes,
                                      .levels = (size_t)file->max_level + 1,
-                                     .M = M > 0 ? M : most_links / 2,
-                                     .most_links = most_links,
+                                     .M = upper_room(&file->links, file->n_cumulated - 1),
+                                     .most_links = (size_t)limen_faiss_list_start(&file->links, 1),
                                      .entry = (uint32_t)file->entry_point,
                                      .top = file->top,
                                      .links = limen_faiss_list,
-                                     .context = links};
+                                     .context = &file->links};
 }
 
 /* In which sequence nodes were linked depends on the rows of an add(), of which only our header
  * tells. */
-static int make_graph(const struct file *file, const struct limen_index_bytes *from,
+static int make_graph(const struct limen_faiss_file *file, const struct limen_index_cursor *from,
                       const struct limen_index_settings *settings, struct limen_index_content *out,
                       struct limen_error *error) {
   struct limen_graph_source source = source_of(file);
-  uint32_t *row = limen_alloc(source.nodes, sizeof *row, error);
-  uint32_t *inserted = limen_alloc(source.nodes, sizeof *inserted, error);
-  int status = row && inserted ? LIMEN_OK : LIMEN_FAILED;
-  if (status == LIMEN_OK)
-    status = limen_graph_source_check(&source, from->bytes, from->start, error);
-  if (status == LIMEN_OK) status = copy_rows(file, row, error);
+  uint32_t *inserted = NULL;
+  int status = limen_graph_source_check(&source, from->bytes, from->start, error);
   if (status == LIMEN_OK && settings && settings->threads == 1) {
-    status = limen_faiss_inserted(&file->links, settings->batch, inserted, error);
-    source.inserted = inserted;
+    inserted = limen_alloc(source.nodes, sizeof *inserted, error);
+    status = inserted ? limen_faiss_inserted(&file->links, settings->batch, inserted, error)
+                      : LIMEN_FAILED;
   }
-  source.row = row;
+  source.inserted = inserted;
+  source.row = out->row;
   if (status == LIMEN_OK) status = limen_graph_fill(&source, &out->graph, error);
-  limen_free(row);
   limen_free(inserted);
+  out->M = source.M;
+  out->ef_construction = (size_t)file->ef_construction;
   return status;
 }
 
-static int read(struct limen_index_bytes *from, const struct limen_index_settings *settings,
+static int make_content(const struct limen_faiss_file *file, const struct limen_index_cursor *from,
+                        const struct limen_index_settings *settings,
+                        struct limen_index_content *out, struct limen_error *error) {
+  const int32_t metric = file->metric;
+  out->kind = file->top ? "FAISS IHNf" : "FAISS's flat vectors";
+  out->rows = out->room = (size_t)file->rows;
+  out->columns = (size_t)file->columns;
+  out->metric = metric == LIMEN_FAISS_L2              ? LIMEN_L2
+                : metric == LIMEN_FAISS_INNER_PRODUCT ? LIMEN_IP
+                                                      : -1;
+  out->numbering = file->row ? "row" : "insertion, as FAISS numbers them";
+  out->vectors = file->vectors;
+  out->stride = out->columns * sizeof(float);
+  if (file->row) {
+    if (!(out->row = limen_alloc(out->rows, sizeof *out->row, error))) return LIMEN_FAILED;
+    int status = copy_rows(file, out->row, error);
+    if (status != LIMEN_OK) return status;
+  }
+  return file->top ? make_graph(file, from, settings, out, error) : LIMEN_OK;
+}
+
+static int read_kind(struct limen_index_cursor *from, bool alone,
+                     const struct limen_index_settings *settings, struct limen_index_content *out,
+                     struct limen_error *error) {
+  struct limen_faiss_file file;
+  int status = limen_faiss_file_take(from, alone, &file, error);
+  if (status == LIMEN_OK) status = make_content(&file, from, settings, out, error);
+  limen_faiss_file_clear(&file);
+  return status;
+}
+
+static int read(struct limen_index_cursor *from, const struct limen_index_settings *settings,
                 struct limen_index_content *out, struct limen_error *error) {
-  struct file file = {0};
-  int status = take_file(from, false, &file, error);
-  if (status == LIMEN_OK) {
-    out->kind = "FAISS IHNf";
-    out->rows = (size_t)file.rows;
-    out->columns = (size_t)file.columns;
-    out->M = source_of(&file).M;
-    out->ef_construction = (size_t)file.ef_construction;
-    out->metric = file.metric == L2 ? LIMEN_L2 : file.metric == INNER_PRODUCT ? LIMEN_IP : -1;
-    out->numbering = file.row ? "row" : "insertion, as FAISS numbers them";
-    status = make_graph(&file, from, settings, out, error);
-  }
-  limen_free(file.top);
-  return status;
+  return read_kind(from, false, settings, out, error);
 }
 
-int limen_faiss_file_check(const char *path, size_t rows, size_t columns, enum limen_metric metric,
-                           uint32_t *row, struct limen_error *error) {
-  struct limen_mapping mapping;
-  struct file file = {0};
-  int status = limen_mapping_open(&mapping, path, error);
-  if (status != LIMEN_OK) return status;
-  struct limen_index_bytes from = {.bytes = mapping.bytes, .size = mapping.size};
-  const int32_t wanted = metric == LIMEN_L2 ? L2 : INNER_PRODUCT;
-  status = take_file(&from, true, &file, error);
-  if (status == LIMEN_OK &&
-      ((size_t)file.rows != rows || (size_t)file.columns != columns || file.metric != wanted))
-    status = LIMEN_FAIL(error, LIMEN_INPUT,
-                        "FAISS's part holds %" PRId64 " x %" PRId32 " values of metric %" PRId32
-                        ", and the header says %zu x %zu of metric %" PRId32,
-                        file.rows, file.columns, file.metric, rows, columns, wanted);
-  if (status == LIMEN_OK && file.top) {
-    const struct limen_graph_source source = source_of(&file);
-    status = limen_graph_source_check(&source, from.bytes, from.start, error);
-  }
-  if (status == LIMEN_OK) status = copy_rows(&file, row, error);
-  limen_free(file.top);
-  limen_mapping_close(&mapping);
-  return status;
+int limen_index_read_faiss_any(struct limen_index_cursor *from,
+                               const struct limen_index_settings *settings,
+                               struct limen_index_content *out, struct limen_error *error) {
+  return read_kind(from, true, settings, out, error);
 }
 
 const struct limen_index_reader limen_index_reader_faiss = {

@@ -1,21 +1,12 @@
-/* Files of FAISS's write_index, checked before FAISS sees them. */
+/* The reader of FAISS's files, for the engine too. */
 #ifndef LIMEN_ENGINES_INDEX_READ_FAISS_H
 #define LIMEN_ENGINES_INDEX_READ_FAISS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "engines/index_read.h"
 
-#include "base/error.h"
-#include "data/matrix.h"
-
-/* The engine faiss writes which row each vector is behind the library's own bytes, which end
- * before: this mark, how many (uint64), and the rows (uint32 each). FAISS does not look there. */
-enum { LIMEN_FAISS_ROWS_MARK = 8 };
-extern const char limen_faiss_rows_mark[LIMEN_FAISS_ROWS_MARK];
-
-/* Whether FAISS may read the file: HNSW over flat vectors or flat vectors, of this shape and
- * metric, with every link leading somewhere and each row once; row[0 .. rows) is filled. */
-int limen_faiss_file_check(const char *path, size_t rows, size_t columns, enum limen_metric metric,
-                           uint32_t *row, struct limen_error *error);
+/* As the reader's own, and flat vectors alone are read as well: a content without a graph. */
+int limen_index_read_faiss_any(struct limen_index_cursor *from,
+                               const struct limen_index_settings *settings,
+                               struct limen_index_content *out, struct limen_error *error);
 
 #endif

@@ -7,7 +7,7 @@
 #include "engines/index_header.h"
 #include "engines/index_read.h"
 
-static bool recognise(const struct limen_index_bytes *from) {
+static bool recognise(const struct limen_index_cursor *from) {
   return from->size >= sizeof limen_index_magic &&
          memcmp(from->bytes, limen_index_magic, sizeof limen_index_magic) == 0;
 }
@@ -33,7 +33,7 @@ static int copy_settings(const struct limen_index_header *header, struct limen_i
 }
 
 static int check_library(const struct limen_index_header *header,
-                         const struct limen_index_bytes *library, struct limen_error *error) {
+                         const struct limen_index_cursor *library, struct limen_error *error) {
   char hex[LIMEN_HASH_SIZE];
   int status = limen_hash_text(library->bytes, library->size, hex, error);
   if (status == LIMEN_OK && memcmp(header->library, hex, LIMEN_INDEX_HASH) != 0)
@@ -42,19 +42,19 @@ static int check_library(const struct limen_index_header *header,
   return status;
 }
 
-static int read(struct limen_index_bytes *from, const struct limen_index_settings *settings,
+static int read(struct limen_index_cursor *from, const struct limen_index_settings *settings,
                 struct limen_index_content *out, struct limen_error *error) {
   struct limen_index_header header;
   if (settings) /* a header within a file with a header, and so on without an end */
     return LIMEN_FAIL(error, LIMEN_INPUT, "byte %zu: a second header follows after the first",
-                      limen_index_bytes_at(from));
+                      limen_index_cursor_at(from));
   int status = limen_index_header_read(from->bytes, from->size, &header, error);
   if (status == LIMEN_OK) status = copy_engine(&header, out, error);
   if (status == LIMEN_OK) status = copy_settings(&header, out, error);
   if (status != LIMEN_OK) return status;
-  struct limen_index_bytes library = {.bytes = from->bytes + sizeof header,
-                                      .size = from->size - sizeof header,
-                                      .start = from->start + sizeof header};
+  struct limen_index_cursor library = {.bytes = from->bytes + sizeof header,
+                                       .size = from->size - sizeof header,
+                                       .start = from->start + sizeof header};
   status = check_library(&header, &library, error);
   if (status == LIMEN_OK) status = limen_index_read_bytes(&library, &out->settings, out, error);
   if (status != LIMEN_OK) return status;

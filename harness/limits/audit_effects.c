@@ -23,7 +23,6 @@ struct share {
   double *row;     /* DOCUMENTS x dimensions, rounded */
   double *score;   /* QUERIES x DOCUMENTS */
   double *highest; /* queries: of the other documents' scores */
-  double *bound;   /* queries: the same with their rounding errors added */
   uint32_t *above; /* a wanted document each: others that may reach it */
   size_t infinite;
 };
@@ -103,7 +102,6 @@ static void take_scores(const struct job *job, struct share *share, size_t q, si
   double highest = -INFINITY, error = job->gamma * job->length[q] * longest;
   for (size_t j = 0; j < count; j++) highest = score[j] > highest ? score[j] : highest;
   if (highest > share->highest[q]) share->highest[q] = highest;
-  if (highest + error > share->bound[q]) share->bound[q] = highest + error;
   double least = job->wanted[end - 1] - job->error[q] - error;
   if (highest < least) return;
   for (size_t j = 0; j < count; j++) {
@@ -152,7 +150,6 @@ static void gather(struct job *job) {
     all->infinite += share->infinite;
     for (size_t q = 0; q < input->queries; q++) {
       all->highest[q] = fmax(all->highest[q], share->highest[q]);
-      all->bound[q] = fmax(all->bound[q], share->bound[q]);
     }
     for (size_t i = 0; i < input->start[input->queries]; i++) all->above[i] += share->above[i];
   }
@@ -166,17 +163,17 @@ static void conclude(struct job *job) {
   effect->infinite = all->infinite;
   for (size_t q = 0; q < input->queries; q++) {
     size_t first = input->start[q], k = input->start[q + 1] - first, found = 0;
-    effect->gap[q] = NAN;
+    effect->gap[q] = effect->share[q] = NAN;
     if (!is_asked(input, q)) continue;
     effect->asked++;
     if (effect->infinite > 0) continue;
     /* The i-th of the wanted stands in the top k when i others of them and all that may reach it
      * leave room. */
     for (size_t i = 0; i < k; i++) found += i + all->above[first + i] < k;
-    sum += (double)found / (double)k;
+    sum += effect->share[q] = (double)found / (double)k;
+    effect->right += found == k;
     double least = job->wanted[first + k - 1];
     effect->gap[q] = job->length[q] > 0 ? (least - all->highest[q]) / job->length[q] : 0;
-    effect->right += least - job->error[q] > all->bound[q];
   }
   effect->found = effect->asked > 0 ? sum / (double)effect->asked : NAN;
 }
@@ -188,10 +185,9 @@ static int share_init(struct share *share, const struct job *job, struct limen_e
   if (!(share->row = limen_alloc_scratch(DOCUMENTS * d, sizeof *share->row, error)) ||
       !(share->score = limen_alloc_scratch(QUERIES * DOCUMENTS, sizeof *share->score, error)) ||
       !(share->highest = limen_alloc(queries, sizeof *share->highest, error)) ||
-      !(share->bound = limen_alloc(queries, sizeof *share->bound, error)) ||
       !(share->above = limen_alloc(job->input->start[queries], sizeof *share->above, error)))
     return LIMEN_FAILED;
-  for (size_t q = 0; q < queries; q++) share->highest[q] = share->bound[q] = -INFINITY;
+  for (size_t q = 0; q < queries; q++) share->highest[q] = -INFINITY;
   return LIMEN_OK;
 }
 
@@ -199,7 +195,6 @@ static void share_clear(struct share *share) {
   limen_free(share->row);
   limen_free(share->score);
   limen_free(share->highest);
-  limen_free(share->bound);
   limen_free(share->above);
 }
 
@@ -250,7 +245,8 @@ int limen_effect_measure(const struct limen_audit_input *input,
       effect->quantiser->bits * effect->dimensions + effect->quantiser->vector_bits;
   status = job_init(&job, error);
   if (status == LIMEN_OK &&
-      !(effect->gap = limen_alloc(input->queries, sizeof *effect->gap, error)))
+      (!(effect->gap = limen_alloc(input->queries, sizeof *effect->gap, error)) ||
+       !(effect->share = limen_alloc(input->queries, sizeof *effect->share, error))))
     status = LIMEN_FAILED;
   if (status == LIMEN_OK) {
     if (omp_in_parallel()) {
@@ -272,5 +268,6 @@ int limen_effect_measure(const struct limen_audit_input *input,
 
 void limen_effect_clear(struct limen_effect *effect) {
   limen_free(effect->gap);
-  effect->gap = NULL;
+  limen_free(effect->share);
+  effect->gap = effect->share = NULL;
 }

@@ -31,6 +31,7 @@ struct limen_effect {
   double found;    /* mean over them of the share of the k wanted in the top k; NaN without any */
   size_t infinite; /* numbers beyond the format: there are no scores then, and nothing is right */
   double *gap;     /* queries: of the unit query; NaN where nothing was asked or scored */
+  double *share;   /* queries: of the k wanted, the share in the top k: 1 is right; NaN likewise */
 };
 
 /* Fills the outcome of one way. 1 <= dimensions <= d, else LIMEN_INPUT. O(queries n d). */

@@ -6,8 +6,8 @@
 
 #include "base/memory.h"
 #include "data/format.h"
-#include "data/lines.h"
 #include "retrieval/dense.h"
+#include "retrieval/id_list.h"
 
 /* One side: documents or queries. */
 struct side {
@@ -19,48 +19,12 @@ struct side {
 
 /* ---- ids ---- */
 
-struct ids {
-  char **id;
-  size_t count, capacity;
-};
-
-static void clear_ids(struct ids *ids) {
-  for (size_t i = 0; i < ids->count; i++) limen_free(ids->id[i]);
-  limen_free(ids->id);
-}
-
-static int add_id(struct ids *ids, const char *id, struct limen_error *error) {
-  int status = limen_grow(&ids->id, &ids->capacity, ids->count + 1, sizeof *ids->id, error);
-  if (status != LIMEN_OK) return status;
-  if (!(ids->id[ids->count] = limen_copy_text(id, error))) return LIMEN_FAILED;
-  ids->count++;
-  return LIMEN_OK;
-}
-
-static int read_ids(const char *path, struct ids *out, struct limen_error *error) {
-  struct limen_lines lines;
-  bool more = false;
-  int status = limen_lines_open(&lines, path, error);
-  if (status == LIMEN_OK) status = limen_lines_next(&lines, &more, error);
-  while (status == LIMEN_OK && more) {
-    status = limen_field_id(lines.line, "the id", error);
-    if (status != LIMEN_OK) {
-      limen_lines_blame(&lines, status, error);
-      break;
-    }
-    status = add_id(out, lines.line, error);
-    if (status == LIMEN_OK) status = limen_lines_next(&lines, &more, error);
-  }
-  limen_lines_close(&lines);
-  return status;
-}
-
 /* The passages' ids when there is no file of them. */
-static int take_ids(const struct side *side, struct ids *out, struct limen_error *error) {
-  if (side->ids) return read_ids(side->ids, out, error);
+static int take_ids(const struct side *side, struct limen_id_list *out, struct limen_error *error) {
+  if (side->ids) return limen_id_list_read(side->ids, out, error);
   int status = LIMEN_OK;
   for (size_t i = 0; i < side->passages->count && status == LIMEN_OK; i++)
-    status = add_id(out, side->passages->passage[i].id, error);
+    status = limen_id_list_add(out, side->passages->passage[i].id, error);
   return status;
 }
 
@@ -84,7 +48,7 @@ static int copy_rows(const struct side *side, const struct limen_matrix *vectors
 
 static int match(const struct side *side, const struct limen_matrix *vectors,
                  struct limen_error *error) {
-  struct ids ids = {0};
+  struct limen_id_list ids = {0};
   struct limen_id_table *table = NULL;
   int status = take_ids(side, &ids, error);
   if (status == LIMEN_OK && ids.count != vectors->rows)
@@ -98,7 +62,7 @@ static int match(const struct side *side, const struct limen_matrix *vectors,
   }
   if (status == LIMEN_OK) status = copy_rows(side, vectors, table, error);
   limen_id_table_free(table);
-  clear_ids(&ids);
+  limen_id_list_clear(&ids);
   return status;
 }
 

@@ -50,7 +50,7 @@ static void check_plainly(const struct limen_audit_input *input, const struct li
     size_t k = input->start[q + 1] - input->start[q], top = 0;
     double least = INFINITY, most = -INFINITY, length = 0;
     if (k == 0) {
-      assert_true(isnan(effect->gap[q]));
+      assert_true(isnan(effect->gap[q]) && isnan(effect->share[q]));
       continue;
     }
     prepare(effect, unit, queries, input->query + q * input->d, query);
@@ -72,6 +72,7 @@ static void check_plainly(const struct limen_audit_input *input, const struct li
     }
     assert_true(fabs(effect->gap[q] - (least - most) / sqrt(length)) < 1e-12);
     found += (double)top / (double)k;
+    assert_true(fabs(effect->share[q] - (double)top / (double)k) < 1e-12);
     right += least > most + tie;
     asked++;
   }

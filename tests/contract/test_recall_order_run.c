@@ -195,7 +195,7 @@ static void effects_come_from_the_results(void **state) {
   char *report = read_out(folder, "report.md");
   expect_word(report, "On clusters_separated, order matters: ");
   expect_word(report, " changes recall@10 at ef = 10 by ");
-  expect_word(report, ", one more random order by up to ");
+  expect_word(report, "; one more random order by up to ");
   expect_word(report, "](plots/effects_ef10_1.svg)");
   expect_word(report, "](plots/effects_ef40_1.svg)");
   expect_word(report, "## The hierarchy's part");

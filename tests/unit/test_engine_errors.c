@@ -130,6 +130,47 @@ static void test_tiny_rows(void **state) {
   limen_matrix_clear(&tiny);
 }
 
+/* Squared distances of float32 end at 2^128; those of the engine exact do not. */
+static void test_long_rows(void **state) {
+  (void)state;
+  for (size_t e = 0; limen_engine_at(e); e++)
+    for (size_t m = 0; limen_metric_name(m); m++) {
+      const struct limen_engine *engine = limen_engine_at(e);
+      struct limen_index_settings settings = settings_of((enum limen_metric)m);
+      struct limen_matrix matrix = clusters(ROWS, COLUMNS, "base");
+      struct limen_error error = {0};
+      struct limen_index index;
+      int64_t id = -1;
+      size_t found = 0;
+      float *row = matrix.values + 33 * COLUMNS, query[COLUMNS] = {-1e30f, 1, 1, 1, 1};
+      const bool refuses = !engine->float64 && m != LIMEN_COSINE;
+      row[0] = 0x1p62f, row[1] = -0x1.fcp61f; /* together 0.996 times as long as may be */
+      index = index_of(engine, &matrix, 1, &settings);
+      int status = limen_index_search(&index, row, 1, 60, &id, &found, &error);
+      assert_int_equal(status, LIMEN_OK);
+      assert_int_equal(id, 33);
+      status = limen_index_search(&index, query, 1, 60, &id, &found, &error);
+      if (refuses)
+        expect_error(status, &error, LIMEN_INPUT,
+                     "the query has the length 1e+30; beyond 6.52e+18 distances overflow float32");
+      else
+        assert_int_equal(status, LIMEN_OK);
+      limen_index_clear(&index);
+      row[1] = -0x1p62f;
+      row[2] = 0x1p55f;
+      status = limen_index_build(engine, &matrix, order, &settings, &index, &error);
+      if (refuses)
+        expect_error(
+            status, &error, LIMEN_INPUT,
+            "base row 33 (counted from 0) has the length 6.52e+18; beyond 6.52e+18 "
+            "distances overflow float32: scale all vectors down, or take the engine exact");
+      else
+        assert_int_equal(status, LIMEN_OK);
+      limen_index_clear(&index);
+      limen_matrix_clear(&matrix);
+    }
+}
+
 static void test_order(void **state) {
   (void)state;
   struct limen_index_settings settings = limen_index_defaults;
@@ -254,13 +295,10 @@ static void test_graph_check(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_settings),
-      cmocka_unit_test(test_base),
-      cmocka_unit_test(test_zero_rows),
-      cmocka_unit_test(test_tiny_rows),
-      cmocka_unit_test(test_order),
-      cmocka_unit_test(test_searches),
-      cmocka_unit_test(test_what_exact_has_not),
+      cmocka_unit_test(test_settings),    cmocka_unit_test(test_base),
+      cmocka_unit_test(test_zero_rows),   cmocka_unit_test(test_tiny_rows),
+      cmocka_unit_test(test_long_rows),   cmocka_unit_test(test_order),
+      cmocka_unit_test(test_searches),    cmocka_unit_test(test_what_exact_has_not),
       cmocka_unit_test(test_graph_check),
   };
   return cmocka_run_group_tests(tests, setup, teardown);

@@ -236,6 +236,11 @@ static void expect_refusals(const struct bytes *file, const struct damage *damag
 static void test_damaged_hnswlib(void **state) {
   (void)state;
   const struct damage damage[] = {
+      {0, 8, 1, "byte 0: it starts as no index does"},
+      {80, 8, (uint64_t)0xbff8 << 48,
+       "byte 80, mult is -1.5; a scale of levels is finite and not neg"},
+      {80, 8, (uint64_t)0x7ff << 52, "byte 80, mult is inf; a"},
+      {80, 8, (uint64_t)0x7ff8 << 48, "byte 80, mult is nan; a"},
       {H_M, 8, 0, "byte 72, M is 0; 1 to 10000 are possible"},
       {H_M, 8, UINT64_MAX, "byte 72, M is -1; 1 to 10000 are possible"},
       {H_M, 8, 3, "byte 56, maxM is 2, and 3 follows from other fields"},
@@ -257,6 +262,9 @@ static void test_damaged_hnswlib(void **state) {
       {H_ENTRY, 4, 0, "byte 52, enterpoint_node 0: its highest level is 0, and maxlevel is 1"},
       {88, 8, 0, "byte 88, ef_construction is 0; 1 to"},
       {H_NODES, 2, 5, "byte 96: node 0 has 5 links on level 0, which has room for 4"},
+      {H_NODES + 2, 1, 3, "byte 98: node 0 on level 0 has the marks 0x0003; 1, of the deleted, is"},
+      {H_NODES + 3, 1, 1, "byte 98: node 0 on level 0 has the marks 0x0100; 1, of the deleted, is"},
+      {H_UPPER + 10, 1, 1, "byte 214: node 1 on level 1 has the marks 0x0001"},
       {H_NODES + 4, 4, 3, "byte 100: link 0 of node 0 on level 0 leads to node 3, but there are 3"},
       {H_NODES + 4, 4, 0, "byte 100: link 0 of node 0 on level 0 leads to itself"},
       {H_UPPER + 4, 4, 13, "byte 208, linkListSize of node 1 is 13: 12 bytes a level are needed"},
@@ -281,12 +289,13 @@ static void test_damaged_faiss(void **state) {
       {0, 4, 0x32467849, "it is FAISS's IxF2, flat vectors, which have no graph"},
       {4, 4, 0, "byte 4, d is 0, and 1 is the least"},
       {F_ROWS, 8, UINT64_MAX, "byte 8, ntotal is -1; 1 to 2147483647 are possible"},
+      {32, 1, 0, "byte 32, is_trained is 0, and 1 is needed"},
       {F_ROWS, 8, 4, "byte 65, levels has 3 elements and should have 4"},
       {F_METRIC, 4, 0,
        "byte 221: the vectors are 3 x 2 of metric 1, and the graph is over 3 x 2 "
        "of metric 0"},
       {F_PROBAS, 8, (uint64_t)1 << 61, "byte 45, assign_probas: 2305843009213693952 x 8 bytes"},
-      {45, 8, 1, "byte 45, cum_nneighbor_per_level has 1 elements; 2 to 65 are possible"},
+      {45, 8, 2, "byte 45, cum_nneighbor_per_level has 2 elements; 3 to 65 are possible"},
       {45, 8, 4, "byte 65, cum_nneighbor_per_level[3] is 3 after 6"},
       {F_CUMULATED, 4, 1, "byte 53, cum_nneighbor_per_level[0] is 1 after -1"},
       {F_CUMULATED + 4, 4, 0x7fffffff, "byte 57, cum_nneighbor_per_level[1] is 2147483647 after 0"},
@@ -343,7 +352,7 @@ static void test_files_of_no_kind(void **state) {
 static int read_block(const uint8_t *bytes, size_t count, struct limen_index_content *content,
                       struct limen_error *error) {
   uint8_t *block = malloc(count > 0 ? count : 1);
-  struct limen_index_bytes from = {.bytes = block, .size = count};
+  struct limen_index_cursor from = {.bytes = block, .size = count};
   *content = (struct limen_index_content){.metric = -1};
   memcpy(block, bytes, count);
   int status = limen_index_read_bytes(&from, NULL, content, error);

@@ -1,12 +1,14 @@
-/* The collections and retrievers of the kind retrieval: made once, lent to every cell that has the
- * same. */
+/* The collections and retrievers of the kinds retrieval and audit: made once, lent to every cell
+ * that has the same. */
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "data/collection_read.h"
 #include "data/relevance.h"
 #include "datasets/text_datasets.h"
 #include "experiments/kinds/retrieval/retrieval.h"
+#include "retrieval/user_collection.h"
 #include "run/shared.h"
 
 /* ---- sets that are made ---- */
@@ -78,6 +80,7 @@ static char *key_of(const struct limen_cell *cell, const char *const *names, boo
                     struct limen_error *error) {
   struct limen_text key = {0};
   for (size_t i = 0; names[i]; i++) {
+    if (limen_parameter_find(cell->grid->parameters, names[i]) < 0) continue;
     struct limen_value value = limen_cell_value(cell, 0, names[i]);
     limen_value_print(&value, &key);
     limen_text_add(&key, "\n");
@@ -90,16 +93,46 @@ static char *key_of(const struct limen_cell *cell, const char *const *names, boo
   return copy;
 }
 
+/* ---- settings of representations ---- */
+
+/* A kind that has no use for BM25 has no parameters of it. */
+static struct limen_representation_settings settings_of(const struct limen_cell *cell) {
+  struct limen_representation_settings settings = limen_representation_defaults;
+  const char *const files[] = {"document_vectors", "document_ids", "query_vectors", "query_ids"};
+  const char **const targets[] = {&settings.documents, &settings.document_ids, &settings.queries,
+                                  &settings.query_ids};
+  settings.d = (size_t)limen_cell_integer(cell, "d");
+  settings.seed = (uint64_t)limen_cell_integer(cell, "first_seed") * 10000 +
+                  (uint64_t)limen_cell_integer(cell, "instance");
+  settings.stop_words = limen_cell_integer(cell, "stop_words") != 0;
+  settings.stemmer = limen_cell_string(cell, "stemmer");
+  if (limen_parameter_find(cell->grid->parameters, "k1") >= 0) {
+    settings.k1 = limen_cell_real(cell, "k1");
+    settings.b = limen_cell_real(cell, "b");
+  }
+  settings.tau = limen_cell_real(cell, "tau");
+  settings.steps = (size_t)limen_cell_integer(cell, "steps");
+  settings.unit = limen_cell_integer(cell, "unit") != 0;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    const char *file = limen_cell_string(cell, files[i]);
+    *targets[i] = *file ? file : NULL;
+  }
+  return settings;
+}
+
+/* ---- collections ---- */
+
 static int make_texts(const void *context, void *thing, struct limen_error *error) {
   const struct limen_cell *cell = context;
   struct retrieval_texts *texts = thing;
   const char *set = limen_cell_string(cell, "set");
   size_t i = 0;
   while (retrieval_set_name(i) && strcmp(retrieval_set_name(i), set) != 0) i++;
-  int status = retrieval_set_name(i)
-                   ? make_set(cell, i, &texts->collection, error)
-                   : limen_collection_read(set, LIMEN_COLLECTION_ALL, &texts->collection, error);
-  return status;
+  if (retrieval_set_name(i)) return make_set(cell, i, &texts->collection, error);
+  if (limen_folder_exists(set))
+    return limen_collection_read(set, LIMEN_COLLECTION_ALL, &texts->collection, error);
+  const struct limen_representation_settings settings = settings_of(cell);
+  return limen_user_collection(&settings, set, &texts->collection, error);
 }
 
 static size_t bytes_of_passages(const struct limen_passages *passages) {
@@ -126,8 +159,12 @@ static struct limen_shared all_texts = {.size = sizeof(struct retrieval_texts),
                                         .bytes = bytes_of_texts,
                                         .clear = clear_texts};
 
-static const char *const of_texts[] = {"set",  "pattern",     "documents", "queries",    "relevant",
-                                       "pool", "near_misses", "synonyms",  "first_seed", NULL};
+/* With files of vectors, which may be all that there is beside judgements. */
+static const char *const of_texts[] = {"set",           "pattern",          "documents",
+                                       "queries",       "relevant",         "pool",
+                                       "near_misses",   "synonyms",         "first_seed",
+                                       "document_ids",  "document_vectors", "query_ids",
+                                       "query_vectors", NULL};
 
 int retrieval_texts_take(const struct limen_cell *cell, const struct retrieval_texts **out,
                          struct limen_error *error) {
@@ -150,28 +187,6 @@ struct held {
   struct limen_retriever retriever; /* first: what is lent */
   const struct retrieval_texts *texts;
 };
-
-static struct limen_representation_settings settings_of(const struct limen_cell *cell) {
-  struct limen_representation_settings settings = limen_representation_defaults;
-  const char *const files[] = {"document_vectors", "document_ids", "query_vectors", "query_ids"};
-  const char **const targets[] = {&settings.documents, &settings.document_ids, &settings.queries,
-                                  &settings.query_ids};
-  settings.d = (size_t)limen_cell_integer(cell, "d");
-  settings.seed = (uint64_t)limen_cell_integer(cell, "first_seed") * 10000 +
-                  (uint64_t)limen_cell_integer(cell, "instance");
-  settings.stop_words = limen_cell_integer(cell, "stop_words") != 0;
-  settings.stemmer = limen_cell_string(cell, "stemmer");
-  settings.k1 = limen_cell_real(cell, "k1");
-  settings.b = limen_cell_real(cell, "b");
-  settings.tau = limen_cell_real(cell, "tau");
-  settings.steps = (size_t)limen_cell_integer(cell, "steps");
-  settings.unit = limen_cell_integer(cell, "unit") != 0;
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-    const char *file = limen_cell_string(cell, files[i]);
-    *targets[i] = *file ? file : NULL;
-  }
-  return settings;
-}
 
 static int make_retriever(const void *context, void *thing, struct limen_error *error) {
   const struct limen_cell *cell = context;
@@ -216,10 +231,6 @@ int retrieval_retriever_take(const struct limen_cell *cell, struct limen_retriev
                                      "tau",
                                      "steps",
                                      "unit",
-                                     "document_vectors",
-                                     "document_ids",
-                                     "query_vectors",
-                                     "query_ids",
                                      NULL};
   void *thing = NULL;
   char *texts = key_of(cell, of_texts, true, error), *own = key_of(cell, more, false, error);

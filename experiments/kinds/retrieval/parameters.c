@@ -15,7 +15,7 @@
 const struct limen_parameter retrieval_parameters[] = {
     {.name = "set",
      .alias = "data",
-     .about = "a set in the manner of LIMIT, or the folder of a collection",
+     .about = "a set in the manner of LIMIT, the folder of a collection, or judgements for vectors",
      .type = LIMEN_PATH,
      AXIS,
      .fallback = "small",

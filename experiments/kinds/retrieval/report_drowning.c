@@ -171,6 +171,5 @@ const struct retrieval_study retrieval_study_drowning = {
     .one_d = true,
     .wants = wants,
     .needs = "a set that is made",
-    .summarise = drowning_summarise,
     .describe = describe,
 };

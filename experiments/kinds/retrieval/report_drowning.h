@@ -32,10 +32,6 @@ bool drowning_share_plot(const struct drowning *drowning, size_t a, size_t b);
 void drowning_print_half(const struct drowning *drowning, size_t curve, struct limen_text *out);
 /* "near_misses = 20": what the curve's plot holds fixed; empty when there is one plot. */
 void drowning_print_plot(const struct drowning *drowning, size_t curve, struct limen_text *out);
-
-int drowning_summarise(const struct limen_plan *plan, struct limen_summary *out,
-                       struct limen_error *error);
-
 /* (report_drowning_plots.c) */
 struct limen_plot *drowning_plot_recall(const struct drowning *drowning, size_t curve,
                                         size_t number);

@@ -170,7 +170,7 @@ void drowning_clear(struct drowning *drowning) {
   *drowning = (struct drowning){0};
 }
 
-/* ---- words and headline numbers ---- */
+/* ---- words ---- */
 
 /* Three digits, more would claim too much. */
 static void print_count(double value, struct limen_text *out) {
@@ -202,38 +202,4 @@ void drowning_print_half(const struct drowning *drowning, size_t c, struct limen
 void drowning_print_plot(const struct drowning *drowning, size_t curve, struct limen_text *out) {
   limen_report_point(drowning->report->plan,
                      drowning->report->groups[drowning->curve[curve].first].point, but_model, out);
-}
-
-static int add_metric(const struct drowning *drowning, size_t c, struct limen_summary *out,
-                      struct limen_error *error) {
-  const struct drowning_curve *curve = &drowning->curve[c];
-  struct limen_text name = {0};
-  limen_text_add(&name, "half_distractors/");
-  retrieval_axes_but(drowning->report->plan, drowning->report->groups[curve->first].point,
-                     "documents", &name);
-  int status = limen_text_status(&name, error);
-  const struct limen_headline metric = {.name = (char *)limen_text_string(&name),
-                                        .value = curve->half.value,
-                                        .lower = curve->half.lower,
-                                        .upper = curve->half.upper,
-                                        .unit = "documents",
-                                        .higher_is_better = true,
-                                        .n = curve->instances};
-  if (status == LIMEN_OK) status = limen_summary_add(out, &metric, error);
-  limen_text_clear(&name);
-  return status;
-}
-
-int drowning_summarise(const struct limen_plan *plan, struct limen_summary *out,
-                       struct limen_error *error) {
-  struct retrieval_report report = {.plan = plan};
-  struct drowning drowning = {0};
-  int status = retrieval_groups(plan, &report.groups, &report.count, error);
-  if (status == LIMEN_OK) status = drowning_init(&drowning, &report, error);
-  for (size_t c = 0; c < drowning.curves && status == LIMEN_OK; c++)
-    if (isfinite(drowning.curve[c].half.value) && plan->n_missing == 0)
-      status = add_metric(&drowning, c, out, error);
-  drowning_clear(&drowning);
-  retrieval_report_clear(&report);
-  return status;
 }

@@ -295,6 +295,5 @@ const struct retrieval_study retrieval_study_patterns = {
     .wants = wants,
     .needs = "a set that is made, a number of queries or a pool, and d from least_d on",
     .goes_on = goes_on,
-    .summarise = patterns_summarise,
     .describe = describe,
 };

@@ -64,8 +64,6 @@ struct patterns_spreads patterns_spreads_of(const struct patterns *patterns, siz
 int patterns_find_critical(struct patterns *patterns, struct limen_error *error);
 /* "6 [6, 8]"; "12" where all instances agree; "more than 16". */
 void patterns_print_critical(const struct patterns_critical *critical, struct limen_text *out);
-int patterns_summarise(const struct limen_plan *plan, struct limen_summary *out,
-                       struct limen_error *error);
 struct limen_plot *patterns_plot_critical(const struct patterns *patterns);
 struct limen_plot *patterns_plot_free(const struct patterns *patterns, size_t comparison);
 void patterns_table_critical(const struct patterns *patterns);

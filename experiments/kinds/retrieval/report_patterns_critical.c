@@ -100,42 +100,6 @@ void patterns_print_critical(const struct patterns_critical *critical, struct li
     limen_text_print(out, "more than %g]", critical->last);
 }
 
-/* ---- headline numbers ---- */
-
-static int add_metric(const struct patterns *patterns, const struct patterns_critical *critical,
-                      struct limen_summary *out, struct limen_error *error) {
-  struct limen_text name = {0};
-  limen_text_add(&name, "critical_d/");
-  retrieval_axes_but(patterns->report->plan, patterns->report->groups[critical->first].point, "d",
-                     &name);
-  int status = limen_text_status(&name, error);
-  const bool single = critical->instances < 2;
-  const struct limen_headline metric = {.name = (char *)limen_text_string(&name),
-                                        .value = critical->median,
-                                        .lower = single ? NAN : critical->least,
-                                        .upper = single ? NAN : critical->most,
-                                        .unit = "dimensions",
-                                        .higher_is_better = false,
-                                        .n = critical->instances};
-  if (status == LIMEN_OK) status = limen_summary_add(out, &metric, error);
-  limen_text_clear(&name);
-  return status;
-}
-
-int patterns_summarise(const struct limen_plan *plan, struct limen_summary *out,
-                       struct limen_error *error) {
-  struct retrieval_report report = {.plan = plan};
-  struct patterns patterns = {0};
-  int status = retrieval_groups(plan, &report.groups, &report.count, error);
-  if (status == LIMEN_OK) status = patterns_init(&patterns, &report, error);
-  for (size_t i = 0; i < patterns.criticals && status == LIMEN_OK; i++)
-    if (patterns.critical[i].reached == patterns.critical[i].instances)
-      status = add_metric(&patterns, &patterns.critical[i], out, error);
-  patterns_clear(&patterns);
-  retrieval_report_clear(&report);
-  return status;
-}
-
 /* ---- plots and tables ---- */
 
 static void print_row(const struct patterns *patterns, size_t row, struct limen_text *out) {

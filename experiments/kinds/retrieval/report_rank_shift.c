@@ -140,14 +140,15 @@ static void doubts(const struct rank_contests *contests) {
   struct limen_document *out = contests->report->out;
   const bool unit = limen_grid_integer(&contests->report->plan->grid, 0, "unit") != 0;
   retrieval_report_doubts(contests->report);
-  limen_document_print(out, LIMEN_BLOCK_LIST,
-                       "An inner product is no metric: a long vector is near to everything, and "
-                       "HNSW searches worse the more lengths vary. %s",
-                       unit ? "Here vectors were scaled to unit length (unit = 1), which leaves "
-                              "angles alone."
-                            : "Sums of token vectors grow with the text and were left as they are; "
-                              "unit=1 scales every vector to unit length, which is another "
-                              "representation and ranks otherwise under exact search, too.");
+  limen_document_print(
+      out, LIMEN_BLOCK_LIST,
+      "An inner product is no metric: a long vector is near to everything, and "
+      "HNSW, which is made for metrics, may find less for it. %s",
+      unit ? "Here vectors were scaled to unit length (unit = 1), which leaves "
+             "angles alone."
+           : "Sums of token vectors grow with the text and are searched as they are; "
+             "unit=1 scales every vector to unit length, which is another "
+             "representation and ranks otherwise under exact search, too.");
   limen_document_print(out, LIMEN_BLOCK_LIST,
                        "Few queries leave rankings open by themselves: the intervals of places "
                        "under exact search show how far. Noise here means that these queries and "

@@ -3,7 +3,7 @@
 
 #include "experiments/kinds/retrieval/report_rank_shift.h"
 
-enum { COLUMNS_MOST = 10 };
+enum { COLUMNS_MOST = 9 };
 
 static void add_row(struct limen_document *out, struct limen_text *cells, size_t columns) {
   const char *row[COLUMNS_MOST] = {0};
@@ -15,6 +15,16 @@ static void add_row(struct limen_document *out, struct limen_text *cells, size_t
 static void print_points(const struct limen_interval *interval, struct limen_text *out) {
   const struct limen_reported number = {interval->estimate, interval->lower, interval->upper};
   limen_report_points(&number, out);
+}
+
+/* "hnswlib at ef = 10", after its data where there are several. */
+static void print_where(const struct rank_contests *contests, const struct rank_contest *contest,
+                        struct limen_text *out) {
+  if (contests->n_data > 1) {
+    rank_print_data(contests, contest->data, out);
+    limen_text_add(out, ", ");
+  }
+  rank_print_search(contests, contest, out);
 }
 
 /* "3", "3 [2, 5]". Halves are ties. */
@@ -43,7 +53,7 @@ static void print_range(const struct range *range, struct limen_text *out) {
 }
 
 static void contest_row(const struct rank_contests *contests, const struct rank_contest *contest) {
-  enum { COLUMNS = 10 };
+  enum { COLUMNS = 9 };
   struct range found = {NAN, NAN}, kept = {NAN, NAN}, change = {NAN, NAN};
   struct limen_text cells[COLUMNS] = {0};
   for (size_t s = 0; s < contest->there; s++) {
@@ -54,16 +64,15 @@ static void contest_row(const struct rank_contests *contests, const struct rank_
     if (isfinite(contest->shift.place[s].kept.estimate))
       widen(&kept, contest->shift.place[s].kept.estimate);
   }
-  rank_print_data(contests, contest->data, &cells[0]);
-  rank_print_search(contests, contest, &cells[1]);
-  limen_text_print(&cells[2], "%zu", contest->there);
-  print_range(&found, &cells[3]);
-  print_range(&kept, &cells[4]);
-  print_range(&change, &cells[5]);
-  limen_text_print(&cells[6], "%zu of %zu", contest->shift.swaps, contest->shift.pairs);
-  limen_text_print(&cells[7], "%zu", contest->shift.beyond);
-  limen_text_print(&cells[8], "%g", contest->shift.moved);
-  rank_print_tau(&contest->shift.tau, &cells[9]);
+  print_where(contests, contest, &cells[0]);
+  limen_text_print(&cells[1], "%zu", contest->there);
+  print_range(&found, &cells[2]);
+  print_range(&kept, &cells[3]);
+  print_range(&change, &cells[4]);
+  limen_text_print(&cells[5], "%zu of %zu", contest->shift.swaps, contest->shift.pairs);
+  limen_text_print(&cells[6], "%zu", contest->shift.beyond);
+  limen_text_print(&cells[7], "%g", contest->shift.moved);
+  rank_print_tau(&contest->shift.tau, &cells[8]);
   add_row(contests->report->out, cells, COLUMNS);
 }
 
@@ -73,8 +82,8 @@ void rank_table_contests(const struct rank_contests *contests) {
       "Rankings by NDCG@10 under exact search and through an index. Found, kept and change go from "
       "the lowest to the highest representation; the farthest move is in places; tau with its 95% "
       "interval over queries and builds.",
-      "data|index|#representations|#found of the exact ten|#NDCG@10 kept|#change, points|#pairs "
-      "that change places|#beyond noise|#farthest move|#Kendall's tau");
+      "index|#representations|#found of the exact ten|#NDCG@10 kept|#change, points|#pairs that "
+      "change places|#beyond noise|#farthest move|#Kendall's tau");
   for (size_t c = 0; c < contests->count; c++)
     if (contests->contest[c].compared) contest_row(contests, &contests->contest[c]);
 }
@@ -127,18 +136,17 @@ void rank_table_models(const struct rank_contests *contests, size_t data) {
 
 static void swap_row(const struct rank_contests *contests, const struct rank_contest *contest,
                      const struct limen_rank_swap *swap) {
-  enum { COLUMNS = 8 };
+  enum { COLUMNS = 7 };
   struct limen_text cells[COLUMNS] = {0};
-  rank_print_data(contests, contest->data, &cells[0]);
-  rank_print_search(contests, contest, &cells[1]);
-  rank_print_model(contests, contest->data, contest->model[swap->first], &cells[2]);
-  limen_text_add(&cells[2], " over ");
-  rank_print_model(contests, contest->data, contest->model[swap->second], &cells[2]);
-  print_points(&swap->before, &cells[3]);
-  print_points(&swap->after, &cells[4]);
-  print_points(&swap->change, &cells[5]);
-  limen_text_print(&cells[6], "%.2g", swap->adjusted);
-  limen_text_add(&cells[7], swap->beyond ? "beyond noise" : "noise");
+  print_where(contests, contest, &cells[0]);
+  rank_print_model(contests, contest->data, contest->model[swap->first], &cells[1]);
+  limen_text_add(&cells[1], " over ");
+  rank_print_model(contests, contest->data, contest->model[swap->second], &cells[1]);
+  limen_text_add(&cells[2], swap->beyond ? "beyond noise" : "noise");
+  limen_text_print(&cells[3], "%.2g", swap->adjusted);
+  print_points(&swap->before, &cells[4]);
+  print_points(&swap->after, &cells[5]);
+  print_points(&swap->change, &cells[6]);
   add_row(contests->report->out, cells, COLUMNS);
 }
 
@@ -156,7 +164,8 @@ void rank_table_swaps(const struct rank_contests *contests) {
       "ahead under exact search leads there and through the index, with 95% bootstrap intervals, "
       "paired over queries. p: the larger of both differences' own, after Holm over the swaps of "
       "an index and ef. Beyond noise takes both differences to be.",
-      "data|index|ahead under exact search|#lead, exact|#lead, index|#change|#p (Holm)|verdict");
+      "index|ahead under exact search|change of places|#p (Holm)|#lead, exact|#lead, "
+      "index|#change");
   for (size_t c = 0; c < contests->count; c++)
     for (size_t i = 0; i < contests->contest[c].shift.swaps; i++)
       swap_row(contests, &contests->contest[c], &contests->contest[c].shift.swap[i]);

@@ -186,19 +186,6 @@ int retrieval_groups(const struct limen_plan *plan, struct retrieval_group **out
 
 /* ---- headline numbers ---- */
 
-void retrieval_axes_but(const struct limen_plan *plan, size_t point, const char *axis,
-                        struct limen_text *out) {
-  struct limen_text all = {0}, part = {0};
-  limen_plan_axes(plan, point, 0, &all);
-  limen_text_print(&part, "/%s=", axis);
-  const char *text = limen_text_string(&all), *cut = strstr(text, limen_text_string(&part));
-  const char *rest = cut ? strchr(cut + 1, '/') : NULL;
-  limen_text_print(out, "%.*s%s", (int)(cut ? cut - text : (ptrdiff_t)all.length), text,
-                   rest ? rest : "");
-  limen_text_clear(&part);
-  limen_text_clear(&all);
-}
-
 static int add_metric(const struct limen_plan *plan, const struct retrieval_group *group,
                       size_t measure, struct limen_summary *out, struct limen_error *error) {
   const struct limen_reported *number = &group->measure[measure];

@@ -33,9 +33,4 @@ int retrieval_cells(const struct limen_plan *plan, size_t point, const struct li
 int retrieval_per_query(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
                         size_t measure, double **values, size_t *count, struct limen_error *error);
 
-/* "set=full/pattern=dense/...": all axes at a point, ef too, but one, for headline numbers that
- * stand for all of its values. */
-void retrieval_axes_but(const struct limen_plan *plan, size_t point, const char *axis,
-                        struct limen_text *out);
-
 #endif
