@@ -149,16 +149,20 @@ struct limen_plot *drowning_plot_half(const struct drowning *drowning) {
 void drowning_table(const struct drowning *drowning) {
   enum { COLUMNS = 5 };
   const struct retrieval_report *report = drowning->report;
+  const struct drowning_curve *any = &drowning->curve[0];
+  char caption[256];
   bool several = false;
+  if (drowning->curves == 0) return;
   for (size_t c = 0; c < drowning->curves; c++)
     several = several || !drowning_share_plot(drowning, 0, c);
-  limen_document_table(report->out,
-                       "Recall@2 among the fewest and the most documents, and how many that no "
-                       "query wants halve it, with 95% intervals over instances.",
-                       several ? "set|representation|#recall@2 at fewest|#recall@2 at most|"
-                                 "#distractors that halve it"
-                               : "representation|#recall@2 at fewest|#recall@2 at most|"
-                                 "#distractors that halve it");
+  snprintf(caption, sizeof caption,
+           "Recall@2 among the fewest (%.0f) and the most (%.0f) documents, and how many that no "
+           "query wants halve it, with 95%% intervals over instances.",
+           report->groups[any->fewest].mean[RETRIEVAL_DOCUMENTS],
+           report->groups[any->most].mean[RETRIEVAL_DOCUMENTS]);
+  limen_document_table(report->out, caption,
+                       several ? "set|representation|#at fewest|#at most|#distractors that halve it"
+                               : "representation|#at fewest|#at most|#distractors that halve it");
   for (size_t c = 0; c < drowning->curves; c++) {
     const struct drowning_curve *curve = &drowning->curve[c];
     const size_t ends[] = {curve->fewest, curve->most};
@@ -166,10 +170,8 @@ void drowning_table(const struct drowning *drowning) {
     const char *row[COLUMNS];
     drowning_print_plot(drowning, c, &cells[0]);
     retrieval_report_model(report, first_of(drowning, c), &cells[1]);
-    for (size_t e = 0; e < 2; e++) {
+    for (size_t e = 0; e < 2; e++)
       limen_report_number(&report->groups[ends[e]].measure[0], &cells[2 + e]);
-      limen_text_print(&cells[2 + e], " (%.0f)", report->groups[ends[e]].mean[RETRIEVAL_DOCUMENTS]);
-    }
     drowning_print_half(drowning, c, &cells[4]);
     for (size_t i = 0; i < COLUMNS; i++) row[i] = limen_text_string(&cells[i]);
     limen_document_row(report->out, several ? row : row + 1);
