@@ -60,9 +60,9 @@ struct limen_kind {
   int (*describe)(const struct limen_plan *plan, struct limen_document *out,
                   struct limen_error *error);
 
-  /* Checks the numbers of the plan's finished cells again, from their raw answers and from data made
-   * or read anew, and tells in words what was checked. LIMEN_NO names what does not hold. NULL:
-   * nothing but certificates is checked. */
+  /* Checks the numbers of the plan's finished cells again, from their raw answers and from data
+   * made or read anew, and tells in words what was checked. LIMEN_NO names what does not hold.
+   * NULL: nothing but certificates is checked. */
   int (*verify)(const struct limen_plan *plan, struct limen_text *words, struct limen_error *error);
 
   /* Writes a folder per proved claim into `folder` (empty and existing). NULL: proves nothing. */

@@ -9,8 +9,8 @@
 struct limen_mean {
   size_t n;
   double mean;
-  double sd;           /* with n - 1; NaN for n = 1, as all below */
-  double se;           /* sd / sqrt(n) */
+  double sd;                 /* with n - 1; NaN for n = 1, as all below */
+  double se;                 /* sd / sqrt(n) */
   double sd_lower, sd_upper; /* of sd, for normal values: (n - 1) sd^2 is sigma^2 chi^2_{n-1} */
   double lower, upper; /* mean -+ t_{n-1} se (Student, "The Probable Error of a Mean", 1908) */
   double coverage;     /* what was asked for */

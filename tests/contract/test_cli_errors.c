@@ -60,9 +60,9 @@ static void commands(void **state) {
   expect_run(&home, LIMEN_USAGE, WORDS("run", "limit_k9"),
              WORDS("unknown experiment limit_k9", "nearest: limit_k", "limit_k2, limit_k3",
                    "by its path"));
-  expect_run(&home, LIMEN_USAGE, WORDS("describe", "infonec"),
-             WORDS("infonec is no kind, loss, pattern, ", " or importer", "`limen list`",
-                   "limit_k2"));
+  expect_run(
+      &home, LIMEN_USAGE, WORDS("describe", "infonec"),
+      WORDS("infonec is no kind, loss, pattern, ", " or importer", "`limen list`", "limit_k2"));
   expect_run(&home, LIMEN_USAGE, WORDS("list", "losess"),
              WORDS("losess", "nearest: losses", "experiments, kinds, losses, patterns"));
   expect_run(NULL, LIMEN_USAGE, WORDS("import", "limit_json", "x"),

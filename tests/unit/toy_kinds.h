@@ -74,7 +74,9 @@ static inline int run_bisect(const struct limen_cell *cell, struct limen_answer 
 static const struct limen_kind bisecting = {
     .name = "bisecting",
     .parameters = bisect_parameters,
-    .measures = (const struct limen_measure_column[]){{"good", "", "", false}, {"root", "", "", false}, {0}},
+    .measures =
+        (const struct limen_measure_column[]){
+            {"good", "", "", false}, {"root", "", "", false}, {0}},
     .plan = bisect,
     .run = run_bisect,
 };
@@ -136,7 +138,9 @@ static inline double cost_of_n(const struct limen_cell *cell) {
 static const struct limen_kind table_kind = {
     .name = "table",
     .parameters = table_parameters,
-    .measures = (const struct limen_measure_column[]){{"value", "", "", false}, {"part", "", "", false}, {0}},
+    .measures =
+        (const struct limen_measure_column[]){
+            {"value", "", "", false}, {"part", "", "", false}, {0}},
     .plan = plan_table,
     .cost = cost_of_n,
     .run = run_table,

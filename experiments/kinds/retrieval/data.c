@@ -160,11 +160,10 @@ static struct limen_shared all_texts = {.size = sizeof(struct retrieval_texts),
                                         .clear = clear_texts};
 
 /* With files of vectors, which may be all that there is beside judgements. */
-static const char *const of_texts[] = {"set",           "pattern",          "documents",
-                                       "queries",       "relevant",         "pool",
-                                       "near_misses",   "synonyms",         "first_seed",
-                                       "document_ids",  "document_vectors", "query_ids",
-                                       "query_vectors", NULL};
+static const char *const of_texts[] = {
+    "set",           "pattern",  "documents",  "queries",      "relevant",         "pool",
+    "near_misses",   "synonyms", "first_seed", "document_ids", "document_vectors", "query_ids",
+    "query_vectors", NULL};
 
 int retrieval_texts_take(const struct limen_cell *cell, const struct retrieval_texts **out,
                          struct limen_error *error) {
@@ -222,16 +221,8 @@ static struct limen_shared all_retrievers = {.size = sizeof(struct held),
 
 int retrieval_retriever_take(const struct limen_cell *cell, struct limen_retriever **out,
                              struct limen_error *error) {
-  static const char *const more[] = {"representation",
-                                     "d",
-                                     "stop_words",
-                                     "stemmer",
-                                     "k1",
-                                     "b",
-                                     "tau",
-                                     "steps",
-                                     "unit",
-                                     NULL};
+  static const char *const more[] = {
+      "representation", "d", "stop_words", "stemmer", "k1", "b", "tau", "steps", "unit", NULL};
   void *thing = NULL;
   char *texts = key_of(cell, of_texts, true, error), *own = key_of(cell, more, false, error);
   char *key = texts && own ? limen_print(error, "%s\n%s", texts, own) : NULL;
