@@ -1,12 +1,13 @@
 # Run with -P by cmake/build_info.cmake.
-# What a cell's result can depend on: these layers, data that kinds share, and the kind's own NAME.c
+# What a cell's result can depend on: these layers, what kinds share, and the kind's own NAME.c
 # and files in NAME/. A kind keeps its summary and its report in summary.c and report*.c there, so
 # that work on them discards no results.
 file(GLOB_RECURSE shared
      ${ROOT}/harness/base/* ${ROOT}/harness/data/* ${ROOT}/harness/knn/*
      ${ROOT}/harness/dimension/* ${ROOT}/harness/orders/* ${ROOT}/harness/engines/*
      ${ROOT}/harness/limits/* ${ROOT}/harness/retrieval/* ${ROOT}/harness/measures/*
-     ${ROOT}/datasets/* ${ROOT}/experiments/kinds/retrieval/data.c)
+     ${ROOT}/datasets/* ${ROOT}/experiments/kinds/retrieval/data.c
+     ${ROOT}/experiments/kinds/parameter_words.h)
 list(FILTER shared INCLUDE REGEX "\\.(c|h|cpp|def|txt)$")
 # How progress looks or how a program is started changes no number.
 list(FILTER shared EXCLUDE REGEX "base/(progress|process|clock|error|machine)\\.[ch]$|limits/(published|certificate)\\.[ch]$")

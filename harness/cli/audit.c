@@ -120,14 +120,9 @@ static int run(int count, char **arguments, struct limen_error *error) {
                                        {"--fresh", LIMEN_OPTION_FLAG, &options.fresh},
                                        {"--quiet", LIMEN_OPTION_FLAG, &options.quiet},
                                        {0}};
-  long threads = 0;
   int status = limen_options_parse(count, arguments, table, 3, 3, &options.words, error);
-  if (status == LIMEN_OK && options.threads)
-    status = limen_option_integer("--threads", options.threads, 1, 4096, &threads, error);
-  if (status == LIMEN_OK) {
-    limen_threads_set((int)threads);
-    status = audit(&options, error);
-  }
+  if (status == LIMEN_OK) status = limen_option_threads(options.threads, error);
+  if (status == LIMEN_OK) status = audit(&options, error);
   limen_texts_clear(&options.sets);
   limen_texts_clear(&options.words);
   return status;

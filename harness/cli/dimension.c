@@ -226,7 +226,7 @@ static int run(int count, char **arguments, struct limen_error *error) {
                                        {"--json", LIMEN_OPTION_TEXT, &json},
                                        {"--dimension", LIMEN_OPTION_TEXT, &dimension},
                                        {0}};
-  long n_points = 0, number = 0, team = 0, columns = 0;
+  long n_points = 0, number = 0, columns = 0;
   int status = limen_options_parse(count, arguments, table, 1, 1, &words, error);
   if (status == LIMEN_OK) status = parse_ks(ks, &request, error);
   if (status == LIMEN_OK) status = parse_metric(metric, &request, error);
@@ -234,13 +234,11 @@ static int run(int count, char **arguments, struct limen_error *error) {
     status = limen_option_integer("--points", points, 2, 2000000000, &n_points, error);
   if (status == LIMEN_OK)
     status = limen_option_integer("--seed", seed, 0, 1000000000000000L, &number, error);
-  if (status == LIMEN_OK && threads)
-    status = limen_option_integer("--threads", threads, 1, 4096, &team, error);
   if (status == LIMEN_OK && dimension)
     status = limen_option_integer("--dimension", dimension, 1, 1 << 24, &columns, error);
+  if (status == LIMEN_OK) status = limen_option_threads(threads, error);
   if (status != LIMEN_OK) goto done;
   request.dimension = (size_t)columns;
-  if (threads) limen_threads_set((int)team);
   request.search.points = (size_t)n_points;
   request.search.seed = request.settings.seed = (uint64_t)number;
   request.estimates = json_array();

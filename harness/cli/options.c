@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "definition/definition.h"
 
 void limen_texts_clear(struct limen_texts *texts) {
@@ -111,4 +112,13 @@ int limen_option_integer(const char *option, const char *text, long min, long ma
                       option, text, min, max);
   *out = value;
   return LIMEN_OK;
+}
+
+int limen_option_threads(const char *text, struct limen_error *error) {
+  enum { THREADS_MOST = 4096 };
+  long threads = 0;
+  int status =
+      text ? limen_option_integer("--threads", text, 1, THREADS_MOST, &threads, error) : LIMEN_OK;
+  if (status == LIMEN_OK) limen_threads_set((int)threads);
+  return status;
 }

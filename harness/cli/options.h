@@ -37,4 +37,7 @@ int limen_options_parse(int count, char **arguments, const struct limen_option *
 int limen_option_integer(const char *option, const char *text, long min, long max, long *out,
                          struct limen_error *error);
 
+/* --threads: sets the team; all cores where `text` is NULL. */
+int limen_option_threads(const char *text, struct limen_error *error);
+
 #endif

@@ -1,5 +1,6 @@
 /* Reading a cell: values of its parameters. */
 #include <assert.h>
+#include <math.h>
 
 #include "run/plan.h"
 
@@ -45,4 +46,20 @@ double limen_cell_real(const struct limen_cell *cell, const char *name) {
 
 const char *limen_cell_string(const struct limen_cell *cell, const char *name) {
   return limen_cell_value(cell, 0, name).as.string;
+}
+
+void limen_cells_average(const struct limen_cell *const *cells, size_t count, size_t row,
+                         double *mean) {
+  const size_t measures = cells[0]->answer.measures;
+  for (size_t m = 0; m < measures; m++) {
+    size_t known = 0;
+    mean[m] = 0;
+    for (size_t i = 0; i < count; i++) {
+      const double value = cells[i]->answer.values[row * measures + m];
+      if (isnan(value)) continue;
+      mean[m] += value;
+      known++;
+    }
+    mean[m] = known > 0 ? mean[m] / (double)known : NAN;
+  }
 }

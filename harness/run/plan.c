@@ -210,6 +210,18 @@ const struct limen_cell *limen_plan_peek(const struct limen_plan *plan, size_t p
   return plan->cells[index - 1]->state == LIMEN_CELL_DONE ? plan->cells[index - 1] : NULL;
 }
 
+int limen_plan_each(const struct limen_plan *plan,
+                    int (*visit)(void *context, const struct limen_cell *cell,
+                                 struct limen_error *error),
+                    void *context, struct limen_error *error) {
+  int status = LIMEN_OK;
+  for (size_t i = 0; i < plan->n_order && status == LIMEN_OK; i++) {
+    const struct limen_cell *cell = plan->cells[plan->order[i]];
+    if (cell->state == LIMEN_CELL_DONE) status = visit(context, cell, error);
+  }
+  return status;
+}
+
 int limen_plan_replay(struct limen_plan *plan, struct limen_error *error) {
   plan->replay++;
   plan->n_order = 0;

@@ -82,6 +82,18 @@ const struct limen_cell *limen_plan_ask(struct limen_plan *plan, size_t point,
 const struct limen_cell *limen_plan_peek(const struct limen_plan *plan, size_t point,
                                          const int64_t *coordinates);
 
+/* Calls `visit` with every finished cell that the last replay asked for, in its order; stops at the
+ * first failure. */
+int limen_plan_each(const struct limen_plan *plan,
+                    int (*visit)(void *context, const struct limen_cell *cell,
+                                 struct limen_error *error),
+                    void *context, struct limen_error *error);
+
+/* The mean of every measure in a row of the cells, over those that have it; NaN where none has.
+ * `mean` has room for as many as the cells have measures. At least one cell. */
+void limen_cells_average(const struct limen_cell *const *cells, size_t count, size_t row,
+                         double *mean);
+
 /* Replays the kind's search; afterwards `order` and `n_missing` are current. Answers that the store
  * holds already are taken from there. */
 int limen_plan_replay(struct limen_plan *plan, struct limen_error *error);

@@ -7,6 +7,7 @@
 #include "stats/checks.h"
 #include "stats/components.h"
 #include "stats/distributions.h"
+#include "stats/interval.h"
 
 /* A variance that is a sum of mean squares, and what Satterthwaite's degrees of freedom need. */
 struct sum {
@@ -85,6 +86,20 @@ int limen_crossed(const double *values, size_t builds, size_t queries, double co
   out->lower = out->mean - half;
   out->upper = out->mean + half;
   return LIMEN_OK;
+}
+
+int limen_crossed_share(const double *values, size_t builds, size_t queries, double confidence,
+                        struct limen_crossed *out, struct limen_error *error) {
+  struct limen_interval all;
+  int status = limen_crossed(values, builds, queries, confidence, out, error);
+  if (status == LIMEN_OK && out->se > 0) {
+    limen_interval_share(out->mean, out->upper - out->mean, &out->lower, &out->upper);
+  } else if (status == LIMEN_OK) {
+    status = limen_interval_wilson(queries, queries, confidence, &all, error);
+    out->lower = out->mean * all.lower;
+    out->upper = out->mean + (1 - out->mean) * (1 - all.lower);
+  }
+  return status;
 }
 
 /* Adds s_b^2 / B of one system. */

@@ -37,6 +37,12 @@ struct limen_crossed {
 int limen_crossed(const double *values, size_t builds, size_t queries, double confidence,
                   struct limen_crossed *out, struct limen_error *error);
 
+/* The same of shares, values from 0 to 1, whose interval stays within them: near 0 and 1 that of
+ * limen_interval_share; and where all values are equal, which is no certainty, others may give
+ * anything in a share of up to 1 - L, L Wilson's lower bound of Q in Q. */
+int limen_crossed_share(const double *values, size_t builds, size_t queries, double confidence,
+                        struct limen_crossed *out, struct limen_error *error);
+
 struct limen_crossed_difference {
   size_t first_builds, second_builds, queries;
   double first, second; /* means */

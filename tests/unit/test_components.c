@@ -167,6 +167,33 @@ static void test_crossed(void **state) { /* (40 digits) */
   assert_true(got.build_truncated);
 }
 
+/* Of `much` the plain interval goes beyond 1. Each bound p of the other one lies t standard errors
+ * from the mean, those that p itself would have: p (1 - p) over what se is worth in trials. */
+static void test_shares_stay_within_their_bounds(void **state) {
+  (void)state;
+  struct limen_crossed plain, got;
+  assert_int_equal(LIMEN_OK, limen_crossed(much, 3, 4, 0.95, &plain, NULL));
+  assert_int_equal(LIMEN_OK, limen_crossed_share(much, 3, 4, 0.95, &got, NULL));
+  assert_true(plain.upper > 1 && got.upper < 1 && got.lower > 0);
+  near(got.mean, plain.mean, 0);
+  const double t = (plain.upper - plain.mean) / plain.se;
+  const double trials = got.mean * (1 - got.mean) / (got.se * got.se);
+  const double bounds[] = {got.lower, got.upper};
+  for (size_t i = 0; i < 2; i++)
+    near(fabs(bounds[i] - got.mean), t * sqrt(bounds[i] * (1 - bounds[i]) / trials), 1e-12);
+}
+
+/* Wilson's lower bound of Q in Q is Q / (Q + z^2). */
+static void test_equal_shares_are_no_certainty(void **state) {
+  (void)state;
+  const double same[] = {0.32, 0.32, 0.32, 0.32, 0.32, 0.32};
+  const double z = gsl_cdf_ugaussian_Pinv(0.975), least = 3 / (3 + z * z);
+  struct limen_crossed got;
+  assert_int_equal(LIMEN_OK, limen_crossed_share(same, 2, 3, 0.95, &got, NULL));
+  near(got.lower, 0.32 * least, 1e-12);
+  near(got.upper, 0.32 + 0.68 * (1 - least), 1e-12);
+}
+
 /* One build: the mean of Q values, and a flag. */
 static void test_one_build(void **state) {
   (void)state;
@@ -356,6 +383,8 @@ int main(void) {
       cmocka_unit_test(test_no_spread),
       cmocka_unit_test(test_component_errors),
       cmocka_unit_test(test_crossed),
+      cmocka_unit_test(test_shares_stay_within_their_bounds),
+      cmocka_unit_test(test_equal_shares_are_no_certainty),
       cmocka_unit_test(test_one_build),
       cmocka_unit_test(test_difference),
       cmocka_unit_test(test_difference_of_one_build),

@@ -3,15 +3,9 @@
 #include "data/relevance.h"
 #include "engines/engine.h"
 #include "experiments/kinds/audit/audit.h"
+#include "experiments/kinds/parameter_words.h"
 #include "experiments/kinds/retrieval/retrieval.h"
 #include "retrieval/words.h"
-
-#define AXIS .role = LIMEN_AXIS
-#define SETTING .role = LIMEN_SETTING
-#define COUNT(FALLBACK, MIN, MAX) \
-  .type = LIMEN_INTEGER, .fallback = FALLBACK, .min = MIN, .max = MAX
-#define NUMBER(FALLBACK, MIN, MAX) .type = LIMEN_REAL, .fallback = FALLBACK, .min = MIN, .max = MAX
-#define FILE_OF_USER .type = LIMEN_PATH, SETTING, .fallback = ""
 
 const struct limen_parameter audit_parameters[] = {
     {.name = "set",

@@ -85,8 +85,8 @@ static int expect_certificates(const struct verifying *all, const struct limen_c
   return status;
 }
 
-static int verify_cell(struct verifying *all, const struct limen_cell *cell,
-                       struct limen_error *error) {
+static int verify_cell(void *context, const struct limen_cell *cell, struct limen_error *error) {
+  struct verifying *all = context;
   struct limen_answer anew = {0};
   int status = limen_answer_init(&anew, cell->rows, AUDIT_MEASURES, error);
   if (status == LIMEN_OK) status = audit_run(cell, &anew, error);
@@ -105,11 +105,7 @@ static int verify_cell(struct verifying *all, const struct limen_cell *cell,
 int audit_verify(const struct limen_plan *plan, struct limen_text *words,
                  struct limen_error *error) {
   struct verifying all = {.plan = plan};
-  int status = LIMEN_OK;
-  for (size_t i = 0; i < plan->n_order && status == LIMEN_OK; i++) {
-    const struct limen_cell *cell = plan->cells[plan->order[i]];
-    if (cell->state == LIMEN_CELL_DONE) status = verify_cell(&all, cell, error);
-  }
+  int status = limen_plan_each(plan, verify_cell, &all, error);
   retrieval_release();
   limen_text_print(words,
                    "%zu queries of %zu cells audited again, from vectors made or read anew: every "

@@ -1,18 +1,12 @@
 /* The parameters and the measures of the kind recall. */
 #include "datasets/datasets.h"
+#include "experiments/kinds/parameter_words.h"
 #include "experiments/kinds/recall/recall.h"
 #include "orders/order.h"
 
 static const char *dataset_name(size_t i) {
   return limen_datasets[i] ? limen_datasets[i]->name : NULL;
 }
-
-#define AXIS .role = LIMEN_AXIS
-#define SETTING .role = LIMEN_SETTING
-#define PLANNING .role = LIMEN_PLANNING
-#define COUNT(FALLBACK, MIN, MAX) \
-  .type = LIMEN_INTEGER, .fallback = FALLBACK, .min = MIN, .max = MAX
-#define SWITCH SETTING, COUNT("0", 0, 1)
 
 const struct limen_parameter recall_parameters[] = {
     {.name = "data",

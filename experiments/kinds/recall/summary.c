@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "stats/crossed.h"
-#include "stats/interval.h"
 
 /* ---- cells and their raw answers ---- */
 
@@ -92,17 +91,6 @@ static int read_one(const struct limen_plan *plan, const struct limen_cell *cell
   return recall_per_query(plan, cell, row, (enum limen_recall_kind)what, values, count, error);
 }
 
-/* All queries gave the same recall: that is no certainty. As for a proportion, other queries may
- * give anything in a share of up to 1 - L, L Wilson's bound of Q in Q. */
-static int bound_of_equals(size_t queries, struct limen_reported *out, struct limen_error *error) {
-  struct limen_interval all;
-  int status = limen_interval_wilson(queries, queries, RECALL_CONFIDENCE, &all, error);
-  if (status != LIMEN_OK) return status;
-  out->lower = out->value * all.lower;
-  out->upper = out->value + (1 - out->value) * (1 - all.lower);
-  return LIMEN_OK;
-}
-
 /* Where every variant of an order was built with the same level seeds, builds are no independent
  * draws. Rows of the table are then what was drawn: variants, each the mean over its seeds, and the
  * interval is for these seeds; or, where all the variants that there are were built, seeds, each
@@ -173,32 +161,12 @@ static int number_of(const struct limen_plan *plan, const struct limen_cell **ce
   size_t rows = 0;
   int status = read_table(plan, cells, builds, row, what, &table, &rows, queries, error);
   if (status == LIMEN_OK)
-    status = limen_crossed(table, rows, *queries, RECALL_CONFIDENCE, &crossed, error);
-  if (status == LIMEN_OK) {
-    *out = (struct limen_reported){crossed.mean, crossed.lower, crossed.upper};
-    if (what == OF_DISTANCES)
-      out->lower = fmax(out->lower, 0);
-    else if (crossed.se == 0)
-      status = bound_of_equals(*queries, out, error);
-    else
-      limen_interval_share(crossed.mean, crossed.upper - crossed.mean, &out->lower, &out->upper);
-  }
+    status = (what == OF_DISTANCES ? limen_crossed : limen_crossed_share)(
+        table, rows, *queries, RECALL_CONFIDENCE, &crossed, error);
+  if (status == LIMEN_OK)
+    *out = (struct limen_reported){crossed.mean, fmax(crossed.lower, 0), crossed.upper};
   limen_free(table);
   return status;
-}
-
-static void average(const struct limen_cell **cells, size_t count, size_t row, double *mean) {
-  for (size_t m = 0; m < RECALL_MEASURES; m++) {
-    size_t known = 0;
-    mean[m] = 0;
-    for (size_t i = 0; i < count; i++) {
-      double value = cells[i]->answer.values[row * RECALL_MEASURES + m];
-      if (isnan(value)) continue;
-      mean[m] += value;
-      known++;
-    }
-    mean[m] = known > 0 ? mean[m] / (double)known : NAN;
-  }
 }
 
 static int fill_group(const struct limen_plan *plan, const struct limen_cell **cells, size_t count,
@@ -209,7 +177,7 @@ static int fill_group(const struct limen_plan *plan, const struct limen_cell **c
   group->ef = limen_cell_value(cells[0], group->row, "ef").as.integer;
   group->builds = count;
   group->missing = recall_replicates(plan, group->point) - count;
-  average(cells, count, group->row, group->mean);
+  limen_cells_average(cells, count, group->row, group->mean);
   for (int what = 0; what < NUMBERS && status == LIMEN_OK; what++)
     status = number_of(plan, cells, count, group->row, what, &group->queries, numbers[what], error);
   return status;

@@ -75,8 +75,8 @@ static int verify_row(struct verifying *all, const struct limen_cell *cell,
   return status;
 }
 
-static int verify_cell(struct verifying *all, const struct limen_cell *cell,
-                       struct limen_error *error) {
+static int verify_cell(void *context, const struct limen_cell *cell, struct limen_error *error) {
+  struct verifying *all = context;
   const struct recall_world *world = NULL;
   if (cell->answer.values[RECALL_VARIANTS] == 0) return LIMEN_OK; /* there was nothing to build */
   int status = recall_world_take(cell, 0, &world, error);
@@ -91,11 +91,7 @@ static int verify_cell(struct verifying *all, const struct limen_cell *cell,
 int recall_verify(const struct limen_plan *plan, struct limen_text *words,
                   struct limen_error *error) {
   struct verifying all = {.plan = plan};
-  int status = LIMEN_OK;
-  for (size_t i = 0; i < plan->n_order && status == LIMEN_OK; i++) {
-    const struct limen_cell *cell = plan->cells[plan->order[i]];
-    if (cell->state == LIMEN_CELL_DONE) status = verify_cell(&all, cell, error);
-  }
+  int status = limen_plan_each(plan, verify_cell, &all, error);
   recall_world_release();
   limen_text_print(words,
                    "%zu answers of %zu indexes judged again against data made or read anew: every "

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "stats/crossed.h"
-#include "stats/interval.h"
 #include "stats/mean.h"
 
 /* ---- cells and their raw answers ---- */
@@ -104,34 +103,12 @@ static int over_queries(const struct limen_plan *plan, const struct limen_cell *
   if (status == LIMEN_OK && *queries < 2) {
     *out = (struct limen_reported){table[0], NAN, NAN};
   } else if (status == LIMEN_OK) {
-    status = limen_crossed(table, count, *queries, RETRIEVAL_CONFIDENCE, &crossed, error);
+    status = limen_crossed_share(table, count, *queries, RETRIEVAL_CONFIDENCE, &crossed, error);
     if (status == LIMEN_OK)
       *out = (struct limen_reported){crossed.mean, crossed.lower, crossed.upper};
-    if (status == LIMEN_OK && crossed.se == 0) {
-      /* All queries alike is no certainty: others may give anything in a share of 1 - L, L Wilson's
-       * bound of Q in Q. */
-      struct limen_interval all;
-      status = limen_interval_wilson(*queries, *queries, RETRIEVAL_CONFIDENCE, &all, error);
-      out->lower = out->value * all.lower;
-      out->upper = out->value + (1 - out->value) * (1 - all.lower);
-    }
   }
   limen_free(table);
   return status;
-}
-
-static void average(const struct limen_cell **cells, size_t count, size_t row, double *mean) {
-  for (size_t m = 0; m < RETRIEVAL_MEASURES; m++) {
-    size_t known = 0;
-    mean[m] = 0;
-    for (size_t i = 0; i < count; i++) {
-      const double value = cells[i]->answer.values[row * RETRIEVAL_MEASURES + m];
-      if (isnan(value)) continue;
-      mean[m] += value;
-      known++;
-    }
-    mean[m] = known > 0 ? mean[m] / (double)known : NAN;
-  }
 }
 
 static int fill_group(const struct limen_plan *plan, const struct limen_cell **cells, size_t count,
@@ -142,7 +119,7 @@ static int fill_group(const struct limen_plan *plan, const struct limen_cell **c
   group->missing = retrieval_replicates(plan, group->point) - count;
   group->over_instances =
       !is_folder(plan, group->point) && limen_cell_integer(cells[count - 1], "instance") > 0;
-  average(cells, count, group->row, group->mean);
+  limen_cells_average(cells, count, group->row, group->mean);
   group->queries = (size_t)group->mean[RETRIEVAL_QUERIES];
   for (size_t m = 0; m < RETRIEVAL_OF_RANKING && status == LIMEN_OK; m++) {
     struct limen_reported *number = &group->measure[m];

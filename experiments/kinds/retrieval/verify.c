@@ -79,8 +79,8 @@ static int verify_search(const struct limen_cell *cell, const struct limen_retri
   return status;
 }
 
-static int verify_cell(struct verifying *all, const struct limen_cell *cell,
-                       struct limen_error *error) {
+static int verify_cell(void *context, const struct limen_cell *cell, struct limen_error *error) {
+  struct verifying *all = context;
   struct limen_retriever *retriever = NULL;
   const bool index = retrieval_uses_index(cell->grid, cell->point);
   int status = retrieval_retriever_take(cell, &retriever, error);
@@ -101,11 +101,7 @@ static int verify_cell(struct verifying *all, const struct limen_cell *cell,
 int retrieval_verify(const struct limen_plan *plan, struct limen_text *words,
                      struct limen_error *error) {
   struct verifying all = {.plan = plan};
-  int status = LIMEN_OK;
-  for (size_t i = 0; i < plan->n_order && status == LIMEN_OK; i++) {
-    const struct limen_cell *cell = plan->cells[plan->order[i]];
-    if (cell->state == LIMEN_CELL_DONE) status = verify_cell(&all, cell, error);
-  }
+  int status = limen_plan_each(plan, verify_cell, &all, error);
   retrieval_release();
   limen_text_print(words,
                    "%zu rankings of %zu cells judged again against collections made or read anew: "
