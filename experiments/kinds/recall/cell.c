@@ -10,36 +10,21 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "dimension/estimator.h"
-#include "experiments/kinds/recall/data.h"
-#include "experiments/kinds/recall/judge.h"
-#include "experiments/kinds/recall/recall.h"
+#include "experiments/kinds/recall/cell.h"
 #include "measures/graph_health.h"
-#include "measures/missed.h"
 #include "orders/order.h"
-#include "stats/interval.h"
 
-enum { PASSES = 3 /* over the queries with the clock running; the median counts */ };
-
-struct cell_run {
-  const struct limen_cell *cell;
-  const struct recall_world *world;
-  struct limen_answer *answer;
-  struct limen_index_settings settings;
-  struct limen_recall_settings judging;
-  size_t *order;
-  struct limen_index index;
-  double build_s;
-  int64_t *ids; /* k a query */
-  struct limen_recall_query *judged;
-  size_t *distances, *hops; /* one a query */
-};
-
-static double *row_of(const struct cell_run *run, size_t row) {
+double *recall_row_of(const struct recall_cell_run *run, size_t row) {
   return run->answer->values + row * run->answer->measures;
 }
 
-static size_t ef_of(const struct cell_run *run, size_t row) {
+size_t recall_ef_of(const struct recall_cell_run *run, size_t row) {
   return (size_t)limen_cell_value(run->cell, row, "ef").as.integer;
+}
+
+int recall_poll(struct limen_error *error) {
+  if (!limen_interrupted()) return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted in the middle of a cell");
 }
 
 bool recall_attributes(const struct limen_cell *cell) {
@@ -49,13 +34,8 @@ bool recall_attributes(const struct limen_cell *cell) {
   return which == 1 || (which == 2 && few);
 }
 
-static bool is_on(const struct cell_run *run, const char *name) {
+static bool is_on(const struct recall_cell_run *run, const char *name) {
   return limen_cell_integer(run->cell, name) != 0;
-}
-
-static int poll(struct limen_error *error) {
-  if (!limen_interrupted()) return LIMEN_OK;
-  return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted in the middle of a cell");
 }
 
 /* ---- the build ---- */
@@ -92,7 +72,7 @@ static const struct limen_order *order_of(const struct limen_cell *cell) {
 
 /* Arranges the rows. *variants is 0, and nothing is arranged, when the data lacks what the order
  * needs: that is an answer. */
-static int arrange(struct cell_run *run, size_t *variants, struct limen_error *error) {
+static int arrange(struct recall_cell_run *run, size_t *variants, struct limen_error *error) {
   const struct limen_order *order = order_of(run->cell);
   const struct recall_world *world = run->world;
   const struct limen_order_input input = {
@@ -123,14 +103,14 @@ static unsigned needs_of(const struct limen_cell *cell) {
 
 /* ---- the graph ---- */
 
-static int look_at_graph(struct cell_run *run, struct limen_error *error) {
+static int look_at_graph(struct recall_cell_run *run, struct limen_error *error) {
   struct limen_graph graph = {0};
   struct limen_graph_health health;
   if (!run->index.engine->graph || run->settings.factory) return LIMEN_OK;
   int status = limen_index_graph(&run->index, &graph, error);
   if (status == LIMEN_OK) status = limen_graph_health_measure(&graph, &health, error);
   for (size_t row = 0; row < run->answer->rows && status == LIMEN_OK; row++) {
-    double *values = row_of(run, row);
+    double *values = recall_row_of(run, row);
     values[RECALL_UNREACHABLE] = (double)health.unreachable;
     values[RECALL_COMPONENTS] = (double)health.components;
     values[RECALL_LARGEST] = (double)health.largest_component;
@@ -150,7 +130,7 @@ static int look_at_graph(struct cell_run *run, struct limen_error *error) {
 /* ---- searching and judging ---- */
 
 /* Searches all queries traced, and judges the answers. */
-static int search_row(struct cell_run *run, size_t row, struct limen_error *error) {
+static int search_row(struct recall_cell_run *run, size_t row, struct limen_error *error) {
   const struct recall_world *world = run->world;
   const size_t k = world->k;
   for (size_t q = 0; q < world->queries.rows; q++) {
@@ -158,8 +138,8 @@ static int search_row(struct cell_run *run, size_t row, struct limen_error *erro
     int64_t *ids = run->ids + q * k;
     struct limen_trace trace = {0};
     int status = limen_index_trace(&run->index, world->queries.values + q * world->queries.columns,
-                                   k, ef_of(run, row), ids, &found, &trace, error);
-    if (status == LIMEN_OK && q % 64 == 0) status = poll(error);
+                                   k, recall_ef_of(run, row), ids, &found, &trace, error);
+    if (status == LIMEN_OK && q % 64 == 0) status = recall_poll(error);
     if (status != LIMEN_OK) return status;
     run->distances[q] = trace.distances;
     run->hops[q] = trace.hops;
@@ -168,15 +148,15 @@ static int search_row(struct cell_run *run, size_t row, struct limen_error *erro
   return LIMEN_OK;
 }
 
-static int tell_row(struct cell_run *run, size_t row, struct limen_error *error) {
+static int tell_row(struct recall_cell_run *run, size_t row, struct limen_error *error) {
   const struct limen_search_set set = {run->world->queries.rows, run->judged, run->distances,
                                        run->hops};
-  row_of(run, row)[RECALL_BYTES] = (double)limen_index_bytes(&run->index);
-  return recall_tell(&set, row_of(run, row), error);
+  recall_row_of(run, row)[RECALL_BYTES] = (double)limen_index_bytes(&run->index);
+  return recall_tell(&set, recall_row_of(run, row), error);
 }
 
 /* The raw answers that recall.h lists. */
-static int keep_row(struct cell_run *run, size_t row, struct limen_error *error) {
+static int keep_row(struct recall_cell_run *run, size_t row, struct limen_error *error) {
   const size_t n = run->world->queries.rows, k = run->world->k;
   struct limen_blobs *blobs = &run->answer->answers;
   uint16_t *hits = limen_alloc(n, (RECALL_HITS + 1) * sizeof *hits, error);
@@ -208,128 +188,7 @@ done:
   return status;
 }
 
-/* ---- with the clock running ---- */
-
-static int time_row(struct cell_run *run, size_t row, struct limen_error *error) {
-  const struct limen_matrix *queries = &run->world->queries;
-  double passes[PASSES];
-  for (size_t p = 0; p < PASSES; p++) {
-    double start = limen_clock_s();
-    for (size_t q = 0; q < queries->rows; q++) {
-      size_t found;
-      int status = limen_index_search(&run->index, queries->values + q * queries->columns,
-                                      run->world->k, ef_of(run, row), run->ids, &found, error);
-      if (status != LIMEN_OK) return status;
-    }
-    passes[p] = (limen_clock_s() - start) / (double)queries->rows * 1e6;
-  }
-  return limen_quantile(passes, PASSES, 0.5, &row_of(run, row)[RECALL_SEARCH_US], error);
-}
-
-/* Adds each row's mean recall on a further index to `sums`, a number a row and pass. */
-static int recall_of_index(struct cell_run *run, struct limen_index *index, double *recalls,
-                           struct limen_error *error) {
-  const struct recall_world *world = run->world;
-  for (size_t row = 0; row < run->answer->rows; row++) {
-    double sum = 0;
-    for (size_t q = 0; q < world->queries.rows; q++) {
-      struct limen_recall_query judged;
-      size_t found;
-      int status = limen_index_search(index, world->queries.values + q * world->queries.columns,
-                                      world->k, ef_of(run, row), run->ids, &found, error);
-      if (status != LIMEN_OK) return status;
-      recall_judge(run->world, &run->judging, q, run->ids, &judged);
-      sum += limen_recall_of(&judged, LIMEN_RECALL_BY_ID);
-    }
-    recalls[row] = sum / (double)world->queries.rows;
-  }
-  return LIMEN_OK;
-}
-
-/* Builds again, with several threads: which rows meet then differs from run to run, and so does the
- * recall, which therefore stands among the timings. */
-static int build_in_parallel(struct cell_run *run, struct limen_error *error) {
-  const size_t threads = (size_t)limen_cell_integer(run->cell, "parallel");
-  const size_t builds = (size_t)limen_cell_integer(run->cell, "parallel_builds");
-  const size_t rows = run->answer->rows;
-  struct limen_index_settings settings = run->settings;
-  settings.threads = threads;
-  if (threads == 0) return LIMEN_OK;
-  double *recalls = limen_alloc(builds * rows, sizeof *recalls, error);
-  int status = recalls ? LIMEN_OK : LIMEN_FAILED;
-  for (size_t b = 0; b < builds && status == LIMEN_OK; b++) {
-    struct limen_index index = {0};
-    status = limen_index_build(run->index.engine, &run->world->base, run->order, &settings, &index,
-                               error);
-    if (status == LIMEN_OK) status = recall_of_index(run, &index, recalls + b * rows, error);
-    limen_index_clear(&index);
-    if (status == LIMEN_OK) status = poll(error);
-  }
-  for (size_t row = 0; row < rows && status == LIMEN_OK; row++) {
-    double mean = 0, squares = 0;
-    for (size_t b = 0; b < builds; b++) mean += recalls[b * rows + row] / (double)builds;
-    for (size_t b = 0; b < builds; b++) squares += pow(recalls[b * rows + row] - mean, 2);
-    row_of(run, row)[RECALL_PARALLEL] = mean;
-    row_of(run, row)[RECALL_PARALLEL_SD] = sqrt(squares / (double)(builds - 1));
-  }
-  limen_free(recalls);
-  return status;
-}
-
-/* ---- why neighbours were missed ---- */
-
-static int attribute(struct cell_run *run, size_t row, struct limen_error *error) {
-  const struct recall_world *world = run->world;
-  const size_t count = world->queries.rows * world->k;
-  struct limen_miss_record *records = limen_alloc(count, sizeof *records, error);
-  size_t counts[LIMEN_MISSES] = {0};
-  int status =
-      records ? limen_missed_attribute(&run->index, &world->base, &world->queries, &world->truth,
-                                       ef_of(run, row), run->judging.tie, run->ids, records, error)
-              : LIMEN_FAILED;
-  if (status == LIMEN_OK)
-    status = limen_blobs_add(&run->answer->answers, "records", row, records,
-                             count * sizeof *records, error);
-  for (size_t i = 0; i < count && status == LIMEN_OK; i++) counts[records[i].reason]++;
-  for (int reason = LIMEN_MISS_TIE; reason < LIMEN_MISSES && status == LIMEN_OK; reason++)
-    row_of(run, row)[RECALL_MISS_TIE + reason - LIMEN_MISS_TIE] =
-        (double)counts[reason] / (double)count;
-  limen_free(records);
-  return status;
-}
-
-/* What attributions are split by. */
-static int keep_rows_of_base(struct cell_run *run, struct limen_error *error) {
-  const struct recall_world *world = run->world;
-  const size_t n = world->base.rows;
-  struct limen_blobs *blobs = &run->answer->answers;
-  struct limen_text names = {0};
-  float *lid = limen_alloc(n, sizeof *lid, error);
-  uint32_t *inserted = limen_alloc(n, sizeof *inserted, error);
-  int status = lid && inserted ? LIMEN_OK : LIMEN_FAILED;
-  for (size_t i = 0; i < n && status == LIMEN_OK; i++) {
-    lid[i] = (float)world->lid[i];
-    inserted[run->order[i]] = (uint32_t)i;
-  }
-  if (status == LIMEN_OK) status = limen_blobs_add(blobs, "lid", 0, lid, n * sizeof *lid, error);
-  if (status == LIMEN_OK)
-    status = limen_blobs_add(blobs, "inserted", 0, inserted, n * sizeof *inserted, error);
-  if (status == LIMEN_OK && world->labels.rows == n) {
-    status = limen_blobs_add(blobs, "labels", 0, world->labels.label,
-                             n * sizeof *world->labels.label, error);
-    for (size_t i = 0; i < world->labels.count; i++)
-      limen_text_add_bytes(&names, world->labels.names[i], strlen(world->labels.names[i]) + 1);
-    if (status == LIMEN_OK) status = limen_text_status(&names, error);
-    if (status == LIMEN_OK)
-      status = limen_blobs_add(blobs, "names", 0, names.data, names.length, error);
-  }
-  limen_text_clear(&names);
-  limen_free(lid);
-  limen_free(inserted);
-  return status;
-}
-
-static int keep_estimates(struct cell_run *run, struct limen_error *error) {
+static int keep_estimates(struct recall_cell_run *run, struct limen_error *error) {
   int status = LIMEN_OK;
   for (size_t i = 0; i < run->world->n_estimates && status == LIMEN_OK; i++) {
     char name[80];
@@ -342,7 +201,7 @@ static int keep_estimates(struct cell_run *run, struct limen_error *error) {
 
 /* ---- the whole ---- */
 
-static int run_init(struct cell_run *run, struct limen_error *error) {
+static int run_init(struct recall_cell_run *run, struct limen_error *error) {
   const struct limen_cell *cell = run->cell;
   int status = recall_world_take(cell, needs_of(cell), &run->world, error);
   if (status != LIMEN_OK) return status;
@@ -356,7 +215,7 @@ static int run_init(struct cell_run *run, struct limen_error *error) {
   return run->ids && run->judged && run->distances && run->hops ? LIMEN_OK : LIMEN_FAILED;
 }
 
-static void run_clear(struct cell_run *run) {
+static void run_clear(struct recall_cell_run *run) {
   limen_index_clear(&run->index);
   if (run->world) recall_world_give(run->world);
   limen_free(run->order);
@@ -366,46 +225,47 @@ static void run_clear(struct cell_run *run) {
   limen_free(run->hops);
 }
 
-static int build(struct cell_run *run, struct limen_error *error) {
+static int build(struct recall_cell_run *run, struct limen_error *error) {
   double start = limen_clock_s();
   int status = limen_index_build(limen_engine_find(limen_cell_string(run->cell, "engine")),
                                  &run->world->base, run->order, &run->settings, &run->index, error);
   run->build_s = limen_clock_s() - start;
-  if (status == LIMEN_OK) status = poll(error);
+  if (status == LIMEN_OK) status = recall_poll(error);
   return status;
 }
 
-static int search_all(struct cell_run *run, struct limen_error *error) {
+static int search_all(struct recall_cell_run *run, struct limen_error *error) {
   int status = LIMEN_OK;
   for (size_t row = 0; row < run->answer->rows && status == LIMEN_OK; row++) {
-    row_of(run, row)[RECALL_BUILD_S] = run->build_s;
-    row_of(run, row)[RECALL_SAME_NEIGHBOURS] = run->world->same_neighbours;
+    recall_row_of(run, row)[RECALL_BUILD_S] = run->build_s;
+    recall_row_of(run, row)[RECALL_SAME_NEIGHBOURS] = run->world->same_neighbours;
     status = search_row(run, row, error);
     if (status == LIMEN_OK) status = tell_row(run, row, error);
     if (status == LIMEN_OK) status = keep_row(run, row, error);
-    if (status == LIMEN_OK && recall_attributes(run->cell)) status = attribute(run, row, error);
-    if (status == LIMEN_OK && is_on(run, "timing")) status = time_row(run, row, error);
+    if (status == LIMEN_OK && recall_attributes(run->cell))
+      status = recall_attribute(run, row, error);
+    if (status == LIMEN_OK && is_on(run, "timing")) status = recall_time_row(run, row, error);
   }
   return status;
 }
 
 int recall_run(const struct limen_cell *cell, struct limen_answer *answer,
                struct limen_error *error) {
-  struct cell_run run = {.cell = cell, .answer = answer};
+  struct recall_cell_run run = {.cell = cell, .answer = answer};
   size_t variants = 0;
   int status = run_init(&run, error);
   if (status == LIMEN_OK) status = arrange(&run, &variants, error);
   for (size_t row = 0; row < answer->rows && status == LIMEN_OK; row++) {
-    row_of(&run, row)[RECALL_ROWS] = (double)run.world->base.rows;
-    row_of(&run, row)[RECALL_DIMENSION] = run.world->dimension;
-    row_of(&run, row)[RECALL_VARIANTS] = variants > UINT32_MAX ? INFINITY : (double)variants;
+    recall_row_of(&run, row)[RECALL_ROWS] = (double)run.world->base.rows;
+    recall_row_of(&run, row)[RECALL_DIMENSION] = run.world->dimension;
+    recall_row_of(&run, row)[RECALL_VARIANTS] = variants > UINT32_MAX ? INFINITY : (double)variants;
   }
   if (status != LIMEN_OK || variants == 0) goto done;
   status = build(&run, error);
   if (status == LIMEN_OK) status = look_at_graph(&run, error);
   if (status == LIMEN_OK) status = search_all(&run, error);
-  if (status == LIMEN_OK) status = build_in_parallel(&run, error);
-  if (status == LIMEN_OK && recall_attributes(cell)) status = keep_rows_of_base(&run, error);
+  if (status == LIMEN_OK) status = recall_build_in_parallel(&run, error);
+  if (status == LIMEN_OK && recall_attributes(cell)) status = recall_keep_rows_of_base(&run, error);
   if (status == LIMEN_OK && is_on(&run, "estimate")) status = keep_estimates(&run, error);
 done:
   run_clear(&run);
