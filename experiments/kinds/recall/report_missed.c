@@ -53,124 +53,6 @@ static int summarise(const struct limen_plan *plan, struct limen_summary *out,
   return status;
 }
 
-/* ---- the answer ---- */
-
-/* The arm that the answer speaks of: of the first data and the middle ef, the one that truly misses
- * most. NULL when nothing is done yet. */
-static int worst_arm(const struct missed_report *report, const struct missed_arm **out,
-                     struct missed_rate *most, struct limen_error *error) {
-  const struct limen_grid *grid = &report->common.plan->grid;
-  *out = NULL;
-  for (size_t i = 0; i < report->count; i++) {
-    const struct missed_arm *arm = &report->arm[i];
-    struct missed_rate one;
-    if (arm->group->row != missed_middle_row(report)) continue;
-    if (*out && !limen_value_equal(limen_grid_value(grid, (*out)->group->point, "data"),
-                                   limen_grid_value(grid, arm->group->point, "data")))
-      continue;
-    int status = rate(arm, MISSED_TRULY, &one, error);
-    if (status != LIMEN_OK) return status;
-    if (*out && one.number.value <= most->number.value) continue;
-    *out = arm;
-    *most = one;
-  }
-  return LIMEN_OK;
-}
-
-static void print_share(const struct missed_arm *arm, enum limen_miss reason,
-                        struct limen_text *text, struct limen_error *error, int *status) {
-  struct missed_rate share;
-  if (*status == LIMEN_OK) *status = rate(arm, MISSED_FOR(reason), &share, error);
-  if (*status != LIMEN_OK) return;
-  if (share.missed == 0) {
-    limen_text_add(text, "none");
-    return;
-  }
-  missed_print_percent(&share.number, text);
-  limen_text_add(text, "%");
-}
-
-/* What the same data miss in other orders, all else equal. */
-static int tell_other_orders(const struct missed_report *report, const struct missed_arm *worst,
-                             struct limen_text *text, struct limen_error *error) {
-  static const char *const but_order[] = {"order", NULL};
-  const struct limen_grid *grid = &report->common.plan->grid;
-  size_t told = 0;
-  for (size_t i = 0; i < report->count; i++) {
-    const struct missed_arm *arm = &report->arm[i];
-    struct missed_rate other;
-    if (arm == worst || arm->group->row != worst->group->row ||
-        !limen_report_same_but(report->common.plan, arm->group->point, worst->group->point,
-                               but_order))
-      continue;
-    int status = rate(arm, MISSED_TRULY, &other, error);
-    if (status != LIMEN_OK) return status;
-    limen_text_print(text, "%s%s: ", told++ > 0 ? ", " : " (",
-                     limen_grid_string(grid, arm->group->point, "order"));
-    missed_print_percent(&other.number, text);
-    limen_text_add(text, "%");
-  }
-  if (told > 0) limen_text_add(text, ")");
-  return LIMEN_OK;
-}
-
-/* How the searches of an arm fail. */
-static int tell_failure(const struct missed_arm *arm, struct limen_text *text,
-                        struct limen_error *error) {
-  struct limen_reported elsewhere, lost;
-  int status = missed_elsewhere(arm, &elsewhere, error);
-  if (status == LIMEN_OK) status = missed_at_lost_queries(arm, &lost, error);
-  if (status != LIMEN_OK || isnan(lost.value)) return status;
-  limen_text_add(text, lost.lower > 0.5   ? " Searches go astray: "
-                       : lost.upper < 0.5 ? " Searches come near: "
-                                          : " ");
-  missed_print_percent(&lost, text);
-  limen_text_add(text, "% of what is missed was missed by queries that found no neighbour at all");
-  if (!isnan(elsewhere.value)) {
-    limen_text_add(text, ", and ");
-    missed_print_percent(&elsewhere, text);
-    limen_text_add(text, "% of the wrong rows that came back are of other categories");
-  }
-  limen_text_add(text, ".");
-  return status;
-}
-
-static int tell_worst(const struct missed_report *report, const struct missed_arm *arm,
-                      const struct missed_rate *missed, struct limen_text *text,
-                      struct limen_error *error) {
-  limen_text_add(text, "On ");
-  missed_arm_name(report, arm, false, text);
-  limen_text_print(text, ", ef = %" PRId64 ": ", arm->group->ef);
-  missed_print_percent(&missed->number, text);
-  limen_text_print(text, "%% of the true %zu nearest neighbours are missed", arm->k);
-  int status = tell_other_orders(report, arm, text, error);
-  limen_text_add(text, ": ");
-  print_share(arm, LIMEN_MISS_UNREACHABLE, text, error, &status);
-  limen_text_add(text, " because no path leads to them, ");
-  print_share(arm, LIMEN_MISS_BUDGET, text, error, &status);
-  limen_text_add(text, " would be found with 4 ef, ");
-  print_share(arm, LIMEN_MISS_INTERMEDIATE, text, error, &status);
-  limen_text_add(text, " only with 16 ef, and ");
-  print_share(arm, LIMEN_MISS_TRAPPED, text, error, &status);
-  limen_text_add(text, " not even then, although a path is there.");
-  return status == LIMEN_OK ? tell_failure(arm, text, error) : status;
-}
-
-static int answer(const struct missed_report *report, struct limen_error *error) {
-  const struct missed_arm *arm;
-  struct missed_rate most = {0};
-  struct limen_text text = {0};
-  char plain[2048];
-  int status = worst_arm(report, &arm, &most, error);
-  if (status == LIMEN_OK && !arm) limen_text_add(&text, "No build is finished yet.");
-  if (status == LIMEN_OK && arm) status = tell_worst(report, arm, &most, &text, error);
-  if (status == LIMEN_OK)
-    limen_document_print(report->common.out, LIMEN_BLOCK_ANSWER, "%s",
-                         limen_plain(limen_text_string(&text), plain, sizeof plain));
-  limen_text_clear(&text);
-  return status;
-}
-
 /* ---- the main plot and its table ---- */
 
 /* Reasons that no arm has are left out of the plot. */
@@ -348,7 +230,7 @@ static void tell_definitions(const struct missed_report *report) {
 static int describe_all(const struct missed_report *report, struct limen_error *error) {
   const struct recall_report *common = &report->common;
   recall_report_start(common);
-  int status = answer(report, error);
+  int status = missed_answer(report, error);
   recall_report_warnings(common);
   if (status == LIMEN_OK) status = main_plot(report, error);
   recall_report_settings(common);

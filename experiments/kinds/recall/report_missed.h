@@ -114,6 +114,7 @@ void missed_plot_rows(const struct missed_report *report,
 
 /* ---- parts of the report ---- */
 
+int missed_answer(const struct missed_report *report, struct limen_error *error);
 int missed_describe_splits(const struct missed_report *report, struct limen_error *error);
 int missed_describe_categories(const struct missed_report *report, struct limen_error *error);
 int missed_describe_bottlenecks(const struct missed_report *report, struct limen_error *error);

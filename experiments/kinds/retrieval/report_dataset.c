@@ -8,6 +8,8 @@
 #include "experiments/kinds/retrieval/published.h"
 #include "experiments/kinds/retrieval/report.h"
 
+enum { SETS_ANSWERED = 2 };
+
 static const char *const but_d[] = {"d", NULL};
 
 static bool on_curve(const struct retrieval_report *report, size_t first, size_t i) {
@@ -24,72 +26,96 @@ static const char *set_of(const struct retrieval_report *report, size_t point,
 
 /* ---- the answer ---- */
 
-/* The best and the worst of the groups that are no oracles, of one set. */
-static void answer_set(const struct retrieval_report *report, size_t first,
-                       struct limen_text *text) {
+static bool same_set(const struct retrieval_report *report, size_t i, size_t j) {
   const struct limen_grid *grid = &report->plan->grid;
-  const char *set = limen_grid_string(grid, report->groups[first].point, "set");
+  return strcmp(limen_grid_string(grid, report->groups[i].point, "set"),
+                limen_grid_string(grid, report->groups[j].point, "set")) == 0;
+}
+
+static bool first_of_set(const struct retrieval_report *report, size_t i) {
+  for (size_t j = 0; j < i; j++)
+    if (same_set(report, i, j)) return false;
+  return true;
+}
+
+static void say_recall(const struct retrieval_report *report, const struct retrieval_group *group,
+                       struct limen_text *text) {
+  limen_report_number(&group->measure[0], text);
+  limen_text_add(text, " (");
+  retrieval_report_model(report, group, text);
+  limen_text_add(text, ")");
+}
+
+/* The worst and the best of the groups that are no oracles, of one set; false: there is none. */
+static bool answer_set(const struct retrieval_report *report, size_t first,
+                       struct limen_text *text) {
   const struct retrieval_group *best = NULL, *worst = NULL;
   struct limen_text name = {0};
   for (size_t i = 0; i < report->count; i++) {
     const struct retrieval_group *group = &report->groups[i];
-    if (strcmp(limen_grid_string(grid, group->point, "set"), set) != 0 ||
-        retrieval_representation(grid, group->point)->oracle)
+    if (!same_set(report, first, i) ||
+        retrieval_representation(&report->plan->grid, group->point)->oracle)
       continue;
     if (!best || group->measure[0].value > best->measure[0].value) best = group;
     if (!worst || group->measure[0].value < worst->measure[0].value) worst = group;
   }
-  if (!best) return;
-  limen_text_print(text, "%sOn the set %s recall@2 goes from ", text->length ? " " : "",
+  if (!best) return false;
+  limen_text_print(text, text->length ? "; on the set %s " : "On the set %s recall@2 ",
                    set_of(report, best->point, &name));
-  limen_report_number(&worst->measure[0], text);
-  limen_text_print(text, " (%s", limen_grid_string(grid, worst->point, "representation"));
-  if (isfinite(worst->mean[RETRIEVAL_DIMENSIONS]))
-    limen_text_print(text, ", d = %.0f", worst->mean[RETRIEVAL_DIMENSIONS]);
-  limen_text_add(text, ") to ");
-  limen_report_number(&best->measure[0], text);
-  limen_text_print(text, " (%s", limen_grid_string(grid, best->point, "representation"));
-  if (isfinite(best->mean[RETRIEVAL_DIMENSIONS]))
-    limen_text_print(text, ", d = %.0f", best->mean[RETRIEVAL_DIMENSIONS]);
-  limen_text_add(text, ").");
+  if (best == worst) {
+    limen_text_add(text, "is ");
+  } else {
+    limen_text_add(text, "goes from ");
+    say_recall(report, worst, text);
+    limen_text_add(text, " to ");
+  }
+  say_recall(report, best, text);
   limen_text_clear(&name);
-}
-
-static bool first_of_set(const struct retrieval_report *report, size_t i) {
-  const struct limen_grid *grid = &report->plan->grid;
-  for (size_t j = 0; j < i; j++)
-    if (strcmp(limen_grid_string(grid, report->groups[j].point, "set"),
-               limen_grid_string(grid, report->groups[i].point, "set")) == 0)
-      return false;
   return true;
 }
 
-/* What an oracle reaches in few dimensions is what geometry allows. */
-static void answer_oracle(const struct retrieval_report *report, struct limen_text *text) {
+/* The oracle that gets a set right in the fewest dimensions; NULL: none does. */
+static const struct retrieval_group *oracle_of(const struct retrieval_report *report,
+                                               size_t first) {
   const struct retrieval_group *found = NULL;
-  for (size_t i = 0; i < report->count; i++) {
+  for (size_t i = first; i < report->count; i++) {
     const struct retrieval_group *group = &report->groups[i];
-    if (!retrieval_representation(&report->plan->grid, group->point)->oracle ||
-        group->measure[0].value < 1)
+    if (!same_set(report, first, i) || group->measure[0].value < 1 ||
+        !retrieval_representation(&report->plan->grid, group->point)->oracle)
       continue;
     if (!found || group->mean[RETRIEVAL_DIMENSIONS] < found->mean[RETRIEVAL_DIMENSIONS])
       found = group;
   }
-  if (found)
+  return found;
+}
+
+/* What an oracle reaches in few dimensions is what geometry allows: said where it holds for every
+ * set, with the dimensions that suffice for all. */
+static void answer_oracle(const struct retrieval_report *report, struct limen_text *text) {
+  const struct retrieval_group *most = NULL;
+  for (size_t i = 0; i < report->count; i++) {
+    if (!first_of_set(report, i)) continue;
+    const struct retrieval_group *found = oracle_of(report, i);
+    if (!found) return;
+    if (!most || found->mean[RETRIEVAL_DIMENSIONS] > most->mean[RETRIEVAL_DIMENSIONS]) most = found;
+  }
+  if (most)
     limen_text_print(text,
-                     " It is not geometry that binds: vectors of %.0f dimensions that put every "
+                     "%sIt is not geometry that binds: vectors of %.0f dimensions that put every "
                      "query's documents on top exist (%s).",
-                     found->mean[RETRIEVAL_DIMENSIONS],
-                     limen_grid_string(&report->plan->grid, found->point, "representation"));
+                     text->length ? " " : "", most->mean[RETRIEVAL_DIMENSIONS],
+                     limen_grid_string(&report->plan->grid, most->point, "representation"));
 }
 
 static void answer(const struct retrieval_report *report) {
   struct limen_text text = {0};
   char plain[2048];
-  for (size_t i = 0; i < report->count; i++)
-    if (first_of_set(report, i)) answer_set(report, i, &text);
-  if (text.length == 0) limen_text_add(&text, "No cell is finished yet.");
+  size_t said = 0;
+  for (size_t i = 0; i < report->count && said < SETS_ANSWERED; i++)
+    if (first_of_set(report, i)) said += answer_set(report, i, &text);
+  if (said > 0) limen_text_add(&text, ".");
   answer_oracle(report, &text);
+  if (text.length == 0) limen_text_add(&text, "No cell is finished yet.");
   limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
   limen_text_clear(&text);

@@ -230,7 +230,7 @@ void patterns_table_spread(const struct patterns *patterns, size_t m) {
 static void print_difference(const struct patterns_difference *difference, struct limen_text *out) {
   if (!difference->known) return;
   limen_report_points(&difference->value, out);
-  if (difference->holm <= 1 - RETRIEVAL_CONFIDENCE) limen_text_add(out, " *");
+  if (patterns_matters(difference)) limen_text_add(out, " *");
 }
 
 /* The group of a comparison that is `pattern`, otherwise as group i; SIZE_MAX: none. */
