@@ -19,16 +19,17 @@ static const struct recall_noise *middle(const struct recall_noises *noises, siz
   return count ? &noises->noise[count / 2] : NULL;
 }
 
-static void say_component(const char *what, const struct limen_component *component,
+/* "by 0.31 [0.28, 0.35] points with another insertion order" */
+static void say_component(const struct limen_component *component, const char *with,
                           struct limen_text *out) {
-  limen_text_add(out, what);
-  if (!(component->upper > 0)) { /* all equal, which bounds nothing */
-    limen_text_add(out, " by nothing that was seen");
-    return;
+  if (component->upper > 0) {
+    limen_text_add(out, "by ");
+    recall_print_sd(component->variance, component->lower, component->upper, out);
+    limen_text_add(out, component->lower > 0 ? " points " : " points (no more than noise) ");
+  } else { /* all equal, which bounds nothing */
+    limen_text_add(out, "by nothing that was seen ");
   }
-  limen_text_add(out, " by ");
-  recall_print_sd(component->variance, component->lower, component->upper, out);
-  limen_text_add(out, component->lower > 0 ? " points" : " points, no more than noise");
+  limen_text_add(out, with);
 }
 
 static void say_engines(const struct recall_engines *engines, struct limen_text *out) {
@@ -42,8 +43,8 @@ static void say_engines(const struct recall_engines *engines, struct limen_text 
 static void answer(const struct recall_noises *noises, const struct recall_engines *engines,
                    size_t n_engines) {
   struct limen_text text = {0};
-  char plain[4096];
-  size_t index;
+  char plain[2048];
+  size_t index, first = 0;
   const struct recall_noise *noise = middle(noises, &index);
   if (!noise) {
     limen_document_print(noises->report->out, LIMEN_BLOCK_ANSWER,
@@ -53,16 +54,15 @@ static void answer(const struct recall_noises *noises, const struct recall_engin
   limen_report_value(noises->report->plan, noise->point, "engine", &text);
   limen_text_print(&text,
                    " with ef = %" PRId64 " has a recall@%" PRId64
-                   " of %.3f on these queries. It moves, as a standard deviation",
+                   " of %.3f, which moves, as a standard deviation, ",
                    noise->ef, limen_grid_integer(&noises->report->plan->grid, 0, "k"),
                    noise->recall);
-  limen_text_print(&text, ", with %zu other queries", noise->queries);
-  say_component("", &noise->query, &text);
-  say_component("; with another insertion order", &noise->order, &text);
-  say_component("; with another level seed", &noise->seed, &text);
-  limen_text_add(&text, "; with nothing changed, on one thread, not at all.");
-  for (size_t i = 0; i < n_engines; i++)
-    if (engines[i].noise == index) say_engines(&engines[i], &text);
+  say_component(&noise->query, "with other queries, ", &text);
+  say_component(&noise->order, "with another insertion order, ", &text);
+  say_component(&noise->seed, "with another level seed, and not at all when nothing is changed.",
+                &text);
+  while (first < n_engines && engines[first].noise != index) first++;
+  if (first < n_engines) say_engines(&engines[first], &text);
   limen_document_print(noises->report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
   limen_text_clear(&text);
