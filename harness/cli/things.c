@@ -8,6 +8,8 @@
 #include "definition/describe.h"
 #include "dimension/estimator.h"
 #include "engines/engine.h"
+#include "limits/arithmetic.h"
+#include "limits/dimension_bounds.h"
 #include "limits/loss.h"
 #include "measures/ranking_measure.h"
 #include "measures/search_set.h"
@@ -121,10 +123,34 @@ static void representation_more(size_t i, struct limen_text *out) {
     comma = ", ";
   }
   if (representation->d > 0) limen_text_print(out, "\ndefault: d = %zu", representation->d);
-  limen_text_print(out, "\n%s%s\n\nexample:\n  limen list representations\n",
+  limen_text_print(out, "\n%s%s\n",
                    representation->dense ? "has vectors, which any engine can search"
                                          : "has no vectors; it is searched exactly",
                    representation->oracle ? "; looks at the judgements" : "");
+  limen_text_print(out, "\nexample:\n  limen run limit_dataset --set representation=%s%s\n",
+                   representation->name,
+                   representation->reads & LIMEN_REPRESENTATION_READS_FILES
+                       ? " --set data=DIR \\\n"
+                         "    --set document_vectors=DOCS.npy --set query_vectors=QUERIES.npy"
+                       : "");
+}
+
+static const char *arithmetic_about(size_t i) { return limen_quantiser_at(i)->about; }
+static void arithmetic_more(size_t i, struct limen_text *out) {
+  const struct limen_quantiser *quantiser = limen_quantiser_at(i);
+  limen_text_print(out, "\nbits: %zu a coordinate", quantiser->bits);
+  if (quantiser->vector_bits > 0)
+    limen_text_print(out, ", and %zu a vector for its scale", quantiser->vector_bits);
+  limen_text_print(out, "\n\nexample:\n  limen run model_audit --set format=%s\n", quantiser->name);
+}
+
+static const char *bound_about(size_t i) { return limen_dimension_bound_at(i)->about; }
+static void bound_more(size_t i, struct limen_text *out) {
+  const bool lower = limen_dimension_bound_at(i)->side == LIMEN_BOUND_LOWER;
+  limen_text_print(out,
+                   "\n%s bound on the dimension that judgements need\n\nexample:\n  limen bounds "
+                   "qrels.tsv\n",
+                   lower ? "lower" : "upper");
 }
 
 /* ---- estimators and measures ---- */
@@ -198,6 +224,8 @@ static const struct limen_things things[] = {
     {"orders", "order", limen_order_name, order_about, order_more},
     {"representations", "representation", limen_representation_name, representation_about,
      representation_more},
+    {"arithmetics", "arithmetic", limen_quantiser_name, arithmetic_about, arithmetic_more},
+    {"bounds", "bound on the dimension", limen_dimension_bound_name, bound_about, bound_more},
     {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
     {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
     {"measures", "measure", limen_search_measure_name, measure_about, measure_more},

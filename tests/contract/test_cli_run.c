@@ -1,5 +1,6 @@
 /* What a run leaves: every file of a run folder, the same bytes every time, as often as it is made.
  */
+#include <ctype.h>
 #include <jansson.h>
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -211,6 +212,39 @@ static void expect_summary(const char *out, const char *experiment) {
   json_decref(manifest);
 }
 
+static bool has_letter(const char *word, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (isalpha((unsigned char)word[i])) return true;
+  return false;
+}
+
+/* A report answers in one or two sentences, and with numbers: what takes more stands further down.
+ */
+static void expect_short_answer(const char *out) {
+  enum { SENTENCES_MOST = 2, WORDS_MOST = 60 };
+  static const char start[] = "> **Answer.** ";
+  char *path = path_of(out, "report.md"), *report = read_whole(path, NULL);
+  char *answer = strstr(report, start), *rest = answer ? answer + strlen(start) : NULL;
+  size_t sentences = 0, words = 0, numbers = 0;
+  if (!answer) fail_msg("%s has no answer", path);
+  answer[strcspn(answer, "\n")] = '\0';
+  char *copy = strdup(rest);
+  assert_non_null(copy);
+  for (char *word; (word = strsep(&rest, " "));) {
+    const size_t length = strlen(word);
+    if (length == 0) continue;
+    sentences += word[length - 1] == '.'; /* numbers hold theirs inside */
+    words += has_letter(word, length);
+    numbers += strcspn(word, "0123456789") < length;
+  }
+  if (sentences < 1 || sentences > SENTENCES_MOST || words > WORDS_MOST || numbers == 0)
+    fail_msg("%s answers in %zu sentences, %zu words and %zu numbers: %s", path, sentences, words,
+             numbers, copy);
+  free(copy);
+  free(report);
+  free(path);
+}
+
 /* Everything shown is made of the store: without it, `limen report` makes it all again. */
 static void expect_made_again(const char *out) {
   struct snapshot before = snapshot_take(out, true), again;
@@ -241,6 +275,7 @@ static void every_experiment(void **state) {
     expect_files(out);
     expect_summary(out, names[i]);
     expect_distinct_columns(out);
+    expect_short_answer(out);
     assert_int_equal(count_lines(out, "results.csv"), 1 + ask(out, "SELECT sum(rows) FROM cells"));
     assert_int_equal(count_lines(out, "timings.csv"), 1 + timed_lines(out));
     expect_made_again(out);

@@ -19,17 +19,32 @@ static const struct recall_noise *middle(const struct recall_noises *noises, siz
   return count ? &noises->noise[count / 2] : NULL;
 }
 
-/* "by 0.31 [0.28, 0.35] points with another insertion order" */
-static void say_component(const struct limen_component *component, const char *with,
-                          struct limen_text *out) {
-  if (component->upper > 0) {
-    limen_text_add(out, "by ");
+/* "moves by 0.31 [0.28, 0.35] points with other queries, .. ; it was not seen to move with another
+ * level seed, and .." As standard deviations. */
+static void say_components(const struct recall_noise *noise, struct limen_text *out) {
+  const struct {
+    const struct limen_component *component;
+    const char *with;
+  } sources[] = {{&noise->query, "other queries"},
+                 {&noise->order, "another insertion order"},
+                 {&noise->seed, "another level seed"}};
+  enum { SOURCES = sizeof sources / sizeof *sources };
+  struct limen_text still = {0};
+  size_t moved = 0;
+  for (size_t i = 0; i < SOURCES; i++) {
+    const struct limen_component *component = sources[i].component;
+    if (!(component->upper > 0)) { /* all equal, which bounds nothing */
+      limen_text_print(&still, "%s or ", sources[i].with);
+      continue;
+    }
+    limen_text_add(out, moved++ ? ", by " : ", and moves (standard deviations) by ");
     recall_print_sd(component->variance, component->lower, component->upper, out);
-    limen_text_add(out, component->lower > 0 ? " points " : " points (no more than noise) ");
-  } else { /* all equal, which bounds nothing */
-    limen_text_add(out, "by nothing that was seen ");
+    limen_text_print(out, " points%s with %s", component->lower > 0 ? "" : " (no more than noise)",
+                     sources[i].with);
   }
-  limen_text_add(out, with);
+  limen_text_print(out, "; it was not seen to move with %snothing changed, on one thread.",
+                   still.length ? limen_text_string(&still) : "");
+  limen_text_clear(&still);
 }
 
 static void say_engines(const struct recall_engines *engines, struct limen_text *out) {
@@ -52,15 +67,9 @@ static void answer(const struct recall_noises *noises, const struct recall_engin
     return;
   }
   limen_report_value(noises->report->plan, noise->point, "engine", &text);
-  limen_text_print(&text,
-                   " with ef = %" PRId64 " has a recall@%" PRId64
-                   " of %.3f, which moves, as a standard deviation, ",
-                   noise->ef, limen_grid_integer(&noises->report->plan->grid, 0, "k"),
-                   noise->recall);
-  say_component(&noise->query, "with other queries, ", &text);
-  say_component(&noise->order, "with another insertion order, ", &text);
-  say_component(&noise->seed, "with another level seed, and not at all when nothing is changed.",
-                &text);
+  limen_text_print(&text, " with ef = %" PRId64 " has a recall@%" PRId64 " of %.3f", noise->ef,
+                   limen_grid_integer(&noises->report->plan->grid, 0, "k"), noise->recall);
+  say_components(noise, &text);
   while (first < n_engines && engines[first].noise != index) first++;
   if (first < n_engines) say_engines(&engines[first], &text);
   limen_document_print(noises->report->out, LIMEN_BLOCK_ANSWER, "%s",
