@@ -233,7 +233,8 @@ static void expect_short_answer(const char *out) {
   for (char *word; (word = strsep(&rest, " "));) {
     const size_t length = strlen(word);
     if (length == 0) continue;
-    sentences += word[length - 1] == '.'; /* numbers hold theirs inside */
+    /* Numbers hold their point inside, and authors' names may go on after theirs. */
+    sentences += word[length - 1] == '.' && strcmp(word, "al.") != 0;
     words += has_letter(word, length);
     numbers += strcspn(word, "0123456789") < length;
   }

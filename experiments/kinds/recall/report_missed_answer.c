@@ -8,12 +8,12 @@
 /* True misses only: ties and copies are no fault of the index. */
 static const struct {
   enum limen_miss reason;
-  const char *words; /* after "of them, because" */
+  const char *words; /* after "because" */
 } reasons[] = {
     {LIMEN_MISS_UNREACHABLE, "no path leads to them"},
-    {LIMEN_MISS_TRAPPED, "even a search with 16 ef does not come to them, although a path is there"},
-    {LIMEN_MISS_INTERMEDIATE, "they take more than 4 ef, and up to 16"},
-    {LIMEN_MISS_BUDGET, "they take more than ef, and up to 4 ef"},
+    {LIMEN_MISS_TRAPPED, "not even 16 ef finds them, although a path is there"},
+    {LIMEN_MISS_INTERMEDIATE, "ef is far too small: 16 ef finds them, 4 ef does not"},
+    {LIMEN_MISS_BUDGET, "ef is too small: 4 ef finds them"},
 };
 enum { REASONS = sizeof reasons / sizeof *reasons };
 
@@ -72,7 +72,7 @@ static int tell_best_order(const struct missed_report *report, const struct miss
 }
 
 /* The commonest reason, as a share of the true neighbours, as everywhere else in the report. */
-static int tell_reason(const struct missed_arm *arm, struct limen_text *text,
+static int tell_reason(const struct missed_arm *arm, size_t missed, struct limen_text *text,
                        struct limen_error *error) {
   struct missed_rate most = {0};
   size_t commonest = 0;
@@ -84,9 +84,14 @@ static int tell_reason(const struct missed_arm *arm, struct limen_text *text,
     commonest = r;
     most = share;
   }
-  limen_text_add(text, ", ");
-  missed_print_percent(&most.number, text);
-  limen_text_print(text, "%% because %s", reasons[commonest].words);
+  if (most.missed < missed) {
+    limen_text_add(text, ", chiefly (");
+    missed_print_percent(&most.number, text);
+    limen_text_add(text, "%)");
+  } else {
+    limen_text_add(text, ", all");
+  }
+  limen_text_print(text, " because %s", reasons[commonest].words);
   return LIMEN_OK;
 }
 
@@ -113,7 +118,8 @@ static int tell_worst(const struct missed_report *report, const struct missed_ar
   missed_print_percent(&missed->number, text);
   limen_text_print(text, "%% of the true %zu nearest neighbours are missed", arm->k);
   int status = tell_best_order(report, arm, text, error);
-  if (status == LIMEN_OK && missed->missed > 0) status = tell_reason(arm, text, error);
+  if (status == LIMEN_OK && missed->missed > 0)
+    status = tell_reason(arm, missed->missed, text, error);
   limen_text_add(text, ".");
   return status == LIMEN_OK ? tell_failure(arm, text, error) : status;
 }
