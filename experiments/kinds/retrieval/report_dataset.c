@@ -60,14 +60,15 @@ static bool answer_set(const struct retrieval_report *report, size_t first,
     if (!worst || group->measure[0].value < worst->measure[0].value) worst = group;
   }
   if (!best) return false;
-  limen_text_print(text, text->length ? "; on the set %s " : "On the set %s recall@2 ",
+  const bool more = text->length > 0;
+  limen_text_print(text, more ? "; on the set %s " : "On the set %s ",
                    set_of(report, best->point, &name));
-  if (best == worst) {
-    limen_text_add(text, "is ");
-  } else {
-    limen_text_add(text, "goes from ");
+  if (best != worst) {
+    limen_text_add(text, more ? "from " : "recall@2 goes from ");
     say_recall(report, worst, text);
     limen_text_add(text, " to ");
+  } else {
+    limen_text_add(text, more ? "" : "recall@2 is ");
   }
   say_recall(report, best, text);
   limen_text_clear(&name);
