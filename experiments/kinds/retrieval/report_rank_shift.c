@@ -32,6 +32,28 @@ static void say_change(const struct rank_contests *contests, const struct rank_c
   limen_text_add(out, ")");
 }
 
+/* The question is after the best: " leaves bm25 best", " puts bm25 in the place of maxsim as best".
+ */
+static void say_best(const struct rank_contests *contests, const struct rank_contest *contest,
+                     struct limen_text *out) {
+  const struct limen_rank_place *place = contest->shift.place;
+  size_t before = 0, after = 0;
+  for (size_t s = 1; s < contest->there; s++) {
+    if (place[s].before.estimate < place[before].before.estimate) before = s;
+    if (place[s].after.estimate < place[after].after.estimate) after = s;
+  }
+  /* Of equal ones none is put before the other. */
+  const bool stays = place[before].after.estimate <= place[after].after.estimate;
+  limen_text_add(out, stays ? " leaves " : " puts ");
+  rank_print_model(contests, contest->data, contest->model[stays ? before : after], out);
+  if (!stays) {
+    limen_text_add(out, " in the place of ");
+    rank_print_model(contests, contest->data, contest->model[before], out);
+    limen_text_add(out, " as");
+  }
+  limen_text_add(out, " best");
+}
+
 static void say_swaps(const struct limen_rank_shift *shift, struct limen_text *out) {
   limen_text_print(out, "; of %zu pairs ", shift->pairs);
   if (shift->swaps == 0)
@@ -52,7 +74,8 @@ static void say_contest(const struct rank_contests *contests, const struct rank_
   rank_print_data(contests, contest->data, out);
   limen_text_add(out, " ");
   rank_print_search(contests, contest, out);
-  limen_text_add(out, " changes NDCG@10 by ");
+  say_best(contests, contest, out);
+  limen_text_add(out, " and changes NDCG@10 by ");
   say_change(contests, contest, most, most == least ? " points" : "", out);
   if (most != least) {
     limen_text_add(out, " to ");
@@ -75,7 +98,7 @@ static const struct rank_contest *worst_of(const struct rank_contests *contests)
   return worst;
 }
 
-/* " With hnswlib at ef = 40 none of 33 pairs changes places." */
+/* " With hnswlib at ef = 40, none of 33 pairs changes places." */
 static void say_others(const struct rank_contests *contests, const struct rank_contest *told,
                        struct limen_text *out) {
   const struct rank_contest *only = NULL;
@@ -100,9 +123,9 @@ static void say_others(const struct rank_contests *contests, const struct rank_c
     limen_text_print(out, " In the %zu other comparisons together", others);
   }
   if (swaps == 0)
-    limen_text_print(out, " none of %zu pairs changes places.", pairs);
+    limen_text_print(out, ", none of %zu pairs changes places.", pairs);
   else
-    limen_text_print(out, " %zu of %zu pairs %s places, %zu of them beyond noise.", swaps, pairs,
+    limen_text_print(out, ", %zu of %zu pairs %s places, %zu of them beyond noise.", swaps, pairs,
                      swaps == 1 ? "changes" : "change", beyond);
 }
 
