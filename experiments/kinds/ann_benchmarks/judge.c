@@ -60,7 +60,7 @@ static void compare_distances(struct judge *judge, size_t q) {
     const double ours = ann_distance(judge->world->metric, judge->r[i]);
     const double theirs = (double)answers->distances[q * answers->columns + i];
     judge->compared++;
-    judge->off += !(fabs(theirs - ours) <= SAME_RELATIVE * fabs(ours) + SAME_ABSOLUTE);
+    if (!(fabs(theirs - ours) <= SAME_RELATIVE * fabs(ours) + SAME_ABSOLUTE)) judge->off++;
   }
 }
 
@@ -70,7 +70,7 @@ static uint16_t count_absolute(const struct judge *judge, size_t q) {
       (double)truth->distances[q * truth->columns + judge->judging->k - 1] + ANN_SLACK;
   uint16_t count = 0;
   for (size_t i = 0; i < judge->places; i++)
-    count += ann_distance(judge->world->metric, judge->r[i]) <= limit;
+    if (ann_distance(judge->world->metric, judge->r[i]) <= limit) count++;
   return count;
 }
 
