@@ -46,7 +46,10 @@ int limen_attributes_read(const char *path, struct limen_attribute *attributes, 
   struct reply reply;
   assert(count <= LIMEN_ATTRIBUTES_MOST);
   int status = limen_mapping_open(&mapping, path, error);
-  if (status != LIMEN_OK) return status;
+  if (status != LIMEN_OK) {
+    limen_error_prefix(error, "%s", path);
+    return status;
+  }
   struct request request = {mapping.descriptor, attributes, count};
   status = limen_hdf5_run(read_in_child, &request, &reply, sizeof reply, error);
   if (status == LIMEN_OK)

@@ -24,11 +24,10 @@ static int read_file(const struct limen_cell *cell, const char *path, const stru
     status = limen_hash_file(path, out->sha256, &why);
   }
   if (status == LIMEN_INPUT) {
-    /* The report shows names of results, not where the tree stood. */
-    const char *tree = limen_cell_string(cell, "tree");
-    const size_t length = strlen(tree);
-    const bool within = strncmp(why.text, tree, length) == 0 && why.text[length] == '/';
-    snprintf(out->refused, sizeof out->refused, "%s", why.text + (within ? length + 1 : 0));
+    /* The report names the result beside it, and not where the tree stood. */
+    const size_t length = strlen(path);
+    const bool named = strncmp(why.text, path, length) == 0 && why.text[length] == ':';
+    snprintf(out->refused, sizeof out->refused, "%s", why.text + (named ? length + 2 : 0));
     return LIMEN_OK;
   }
   if (status == LIMEN_OK)

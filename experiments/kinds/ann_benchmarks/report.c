@@ -28,13 +28,13 @@ void ann_print_group(const struct ann_tree *tree, const struct ann_group *group,
   for (size_t g = 0; g < tree->groups; g++) both = both || tree->group[g].batch;
   limen_text_print(out, "recall@%zu%s", group->k,
                    !both          ? ""
-                   : group->batch ? ", all queries in one call"
-                                  : ", one query a call");
+                   : group->batch ? " (all queries in one call)"
+                                  : " (one query a call)");
 }
 
 void ann_print_rate(double value, struct limen_text *out) {
   if (isnan(value)) return;
-  if (value >= 100 || value == 0)
+  if (value >= 100 || value == floor(value))
     limen_text_print(out, "%.0f", value);
   else
     limen_text_print(out, value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3g", value);
@@ -50,7 +50,7 @@ static const struct ann_entry *highest(const struct ann_tree *tree, const struct
   return best;
 }
 
-static void say_highest(const struct ann_tree *tree, const struct ann_group *group,
+static void say_highest(const struct ann_tree *tree, const struct ann_group *group, bool again,
                         struct limen_text *out) {
   const struct ann_entry *best = highest(tree, group);
   const double all_wrong = ann_value(best, ANN_ALL_WRONG);
@@ -62,7 +62,7 @@ static void say_highest(const struct ann_tree *tree, const struct ann_group *gro
   limen_text_print(
       out, ", with %s",
       limen_plain(ann_short(best->name.algorithm, name, sizeof name), plain, sizeof plain));
-  if (all_wrong > 0)
+  if (all_wrong > 0 && !again) /* for the same k it would be the same */
     limen_text_print(out,
                      "; by ann-benchmarks' own rule an answer without any true id has %.3f here",
                      all_wrong);
@@ -83,7 +83,7 @@ static void answer(const struct ann_tree *tree, struct limen_document *out) {
                      tree->refusals == 1 ? " is" : "s are");
   limen_text_add(&text, ".");
   for (size_t g = 0; g < tree->groups && g < GROUPS_SAID; g++)
-    say_highest(tree, &tree->group[g], &text);
+    say_highest(tree, &tree->group[g], g > 0 && tree->group[g - 1].k == tree->group[g].k, &text);
   limen_document_print(out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
   limen_text_clear(&text);
   limen_text_clear(&data);
@@ -157,6 +157,7 @@ static int describe(const struct ann_tree *tree, struct limen_document *out,
   if (tree->groups > 0 && ann_is_timed(tree, &tree->group[0]))
     limen_document_plot(out, ann_speed_plot(tree, 0, 0));
   for (size_t g = 0; g < tree->groups; g++) describe_group(tree, g, out);
+  ann_faults_table(tree, out);
   if (tree->refusals > 0) {
     limen_document_heading(out, "Not usable");
     ann_refusals_table(tree, out);

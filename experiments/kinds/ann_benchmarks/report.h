@@ -8,7 +8,7 @@
 /* A name from the tree, cut between characters to fit `size`; returns out. */
 const char *ann_short(const char *text, char *out, size_t size);
 
-/* "recall@10" or "recall@10, all queries in one call", where the tree has both. */
+/* "recall@10" or "recall@10 (all queries in one call)", where the tree has both. */
 void ann_print_group(const struct ann_tree *tree, const struct ann_group *group,
                      struct limen_text *out);
 
@@ -25,7 +25,8 @@ struct ann_fastest {
 };
 struct ann_fastest ann_fastest_of(const struct ann_tree *tree,
                                   const struct ann_algorithm *algorithm, double recall);
-/* The recall at which most algorithms can be compared; 0: none is reached by any. */
+/* The recall at which algorithms are compared: 0.95, or where fewer than half of them come to it
+ * the next lower one that is not so; 0: none is reached by any. */
 double ann_target_of(const struct ann_tree *tree, const struct ann_group *group);
 
 /* A sentence or two on a group: who is fastest, and who differs from it beyond noise. Timed. */
@@ -50,6 +51,8 @@ void ann_targets_table(const struct ann_tree *tree, const struct ann_group *grou
                        struct limen_document *out);
 void ann_front_table(const struct ann_tree *tree, const struct ann_group *group,
                      struct limen_document *out);
+/* With its heading; nothing where no answer has a fault. */
+void ann_faults_table(const struct ann_tree *tree, struct limen_document *out);
 void ann_refusals_table(const struct ann_tree *tree, struct limen_document *out);
 
 /* ---- what could make it wrong, and what the numbers mean (report_doubts.c) ---- */

@@ -27,7 +27,7 @@ static void list_faults(const struct ann_tree *tree, enum ann_measure measure, c
     if (count > NAMED)
       limen_document_print(out, LIMEN_BLOCK_LIST,
                            "%s in %zu results, with the share: %s; and %zu "
-                           "more in the tables.",
+                           "more in the table of faults.",
                            what, count, list, count - NAMED);
     else
       limen_document_print(out, LIMEN_BLOCK_LIST, "%s in %zu result%s, with the share: %s.", what,
@@ -124,10 +124,8 @@ void ann_doubts(const struct ann_tree *tree, struct limen_document *out) {
                          ann_value(&tree->entry[0], ANN_LEFT_OUT));
   if (left_out > 0)
     limen_document_print(out, LIMEN_BLOCK_LIST,
-                         "%" PRId64
-                         " entries of the tree are no results by their names, and were "
-                         "not looked at.",
-                         left_out);
+                         "Not looked at: %" PRId64 " entr%s of the tree, no result%s by name.",
+                         left_out, left_out == 1 ? "y" : "ies", left_out == 1 ? "" : "s");
   limen_document_print(out, LIMEN_BLOCK_LIST,
                        "Every result is one build: intervals are over queries alone, and another "
                        "build of the same index would move its recall by more.");
@@ -157,11 +155,12 @@ void ann_definitions(const struct ann_tree *tree, struct limen_document *out) {
                        ANN_SLACK);
   limen_document_print(out, LIMEN_BLOCK_DEFINITIONS,
                        "distances: of returned rows, worked out in float64 from the dataset's "
-                       "vectors; those that the tree holds are compared with them and not used. In "
-                       "tables: evaluations a query, where the file tells them.");
-  limen_document_print(out, LIMEN_BLOCK_DEFINITIONS,
-                       "short, twice, no row: shares of queries with fewer different rows than k, "
-                       "with a row twice, with an id that is no row.");
+                       "vectors; those that the tree holds are compared with them and not used.");
+  limen_document_print(
+      out, LIMEN_BLOCK_DEFINITIONS,
+      "short, twice, no row, other distance: shares of queries with fewer different rows than k, "
+      "with a row twice, with an id that is no row, and of places whose distance in "
+      "the file is not that of the vectors.");
   limen_document_print(out, LIMEN_BLOCK_DEFINITIONS,
                        "interval: 95%%, over queries. Near 0 and 1 it is Wilson's, with as many "
                        "trials as the standard error is worth.");

@@ -115,6 +115,8 @@ struct limen_plot *ann_rules_plot(const struct ann_tree *tree, size_t group) {
             "counts rows that are not among the true ones.",
             "recall by id", "recall as ann-benchmarks counts it");
   if (!plot) return NULL;
+  plot->x_min = plot->y_min = 0;
+  plot->x_max = plot->y_max = 1;
   const size_t diagonal = limen_plot_series(plot, "the same", LIMEN_DASHED, -1);
   limen_plot_point(plot, diagonal, 0, 0, NAN, NAN);
   limen_plot_point(plot, diagonal, 1, 1, NAN, NAN);
@@ -122,7 +124,7 @@ struct limen_plot *ann_rules_plot(const struct ann_tree *tree, size_t group) {
     const size_t floor = limen_plot_series(plot, "", LIMEN_LINE, -1);
     limen_plot_point(plot, floor, 0, all_wrong, NAN, NAN);
     limen_plot_point(plot, floor, 1, all_wrong, NAN, NAN);
-    limen_plot_mark(plot, 0, all_wrong, "an answer without any true id");
+    limen_plot_mark(plot, 0.5, all_wrong, "an answer without any true id");
   }
   for (size_t a = 0; a < of->algorithms; a++) {
     const struct ann_algorithm *algorithm = &of->algorithm[a];

@@ -38,10 +38,10 @@ struct ann_fastest ann_fastest_of(const struct ann_tree *tree,
 }
 
 double ann_target_of(const struct ann_tree *tree, const struct ann_group *group) {
-  static const double targets[] = {0.95, 0.9, 0.99, 0.8, 0.5};
+  static const double targets[] = {0.95, 0.9, 0.8, 0.5};
   double best = 0;
   size_t most = 0;
-  for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
+  for (size_t t = 0; t < sizeof targets / sizeof *targets && 2 * most < group->algorithms; t++) {
     size_t count = 0;
     for (size_t a = 0; a < group->algorithms; a++)
       count += ann_fastest_of(tree, &group->algorithm[a], targets[t]).entry != NULL;

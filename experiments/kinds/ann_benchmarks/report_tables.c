@@ -34,19 +34,39 @@ void ann_recalls_table(const struct ann_tree *tree, const struct ann_algorithm *
   char caption[160], name[LABEL];
   snprintf(caption, sizeof caption, "%s: recalls with 95%% intervals over queries.",
            ann_short(algorithm->name, name, sizeof name));
-  limen_document_table(out, caption,
-                       "result|#recall|#ties|#epsilon|#ann-benchmarks|#short|#twice|#no row|"
-                       "#distances");
+  limen_document_table(out, caption, "result|#recall|#ties|#epsilon|#ann-benchmarks");
   for (size_t i = algorithm->first; i < algorithm->first + algorithm->count; i++) {
     const struct ann_entry *entry = &tree->entry[i];
     struct line line = {0};
     limen_text_add(next(&line), ann_short(entry->label, name, sizeof name));
     for (int which = 0; which < ANN_RECALLS; which++)
       limen_report_number(&entry->recall[which], next(&line));
-    add_share(ann_value(entry, ANN_SHORT), &line);
-    add_share(ann_value(entry, ANN_DUPLICATES), &line);
-    add_share(ann_value(entry, ANN_INVALID), &line);
-    ann_print_rate(ann_value(entry, ANN_DISTANCES), next(&line));
+    write_line(out, &line);
+  }
+  limen_document_fold(out, SHOWN);
+}
+
+static const enum ann_measure faults[] = {ANN_SHORT, ANN_DUPLICATES, ANN_INVALID, ANN_OFF};
+enum { FAULTS = sizeof faults / sizeof *faults };
+
+static bool is_faulty(const struct ann_entry *entry) {
+  for (size_t f = 0; f < FAULTS; f++)
+    if (ann_value(entry, faults[f]) > 0) return true;
+  return false;
+}
+
+void ann_faults_table(const struct ann_tree *tree, struct limen_document *out) {
+  bool any = false;
+  for (size_t i = 0; i < tree->count; i++) any = any || is_faulty(&tree->entry[i]);
+  if (!any) return;
+  limen_document_heading(out, "Faults of answers");
+  limen_document_table(out, "Results with answers that are not what was asked for.",
+                       "result|#short|#twice|#no row|#other distance");
+  for (size_t i = 0; i < tree->count; i++) {
+    struct line line = {0};
+    if (!is_faulty(&tree->entry[i])) continue;
+    limen_text_add(next(&line), limen_cell_string(tree->entry[i].cell, "result"));
+    for (size_t f = 0; f < FAULTS; f++) add_share(ann_value(&tree->entry[i], faults[f]), &line);
     write_line(out, &line);
   }
   limen_document_fold(out, SHOWN);
@@ -103,7 +123,7 @@ void ann_front_table(const struct ann_tree *tree, const struct ann_group *group,
   limen_text_add(&caption, ": the results that no other beats, the fastest first.");
   limen_document_table(out, limen_text_string(&caption),
                        "algorithm|result|#recall|#queries a second|#median us|#99th us|#build s|"
-                       "#index MB|#passes");
+                       "#index MB|#evaluations");
   limen_text_clear(&caption);
   const struct ann_entry *at = ann_next(tree, group->first, group->count, true, NULL);
   for (; at; at = ann_next(tree, group->first, group->count, true, at)) {
@@ -116,7 +136,7 @@ void ann_front_table(const struct ann_tree *tree, const struct ann_group *group,
     ann_print_rate(ann_value(at, ANN_P99_US), next(&line));
     ann_print_rate(ann_value(at, ANN_BUILD_S), next(&line));
     ann_print_rate(ann_value(at, ANN_INDEX_KB) / 1000, next(&line));
-    ann_print_rate(ann_value(at, ANN_RUNS), next(&line));
+    ann_print_rate(ann_value(at, ANN_DISTANCES), next(&line));
     write_line(out, &line);
   }
   limen_document_fold(out, 2 * SHOWN);

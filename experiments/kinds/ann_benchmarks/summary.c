@@ -8,6 +8,9 @@
 #include "stats/crossed.h"
 #include "stats/pareto.h"
 
+/* The recall at which algorithms beside the Pareto line are put in order. */
+static const double REFERENCE = 0.9;
+
 double ann_value(const struct ann_entry *entry, enum ann_measure measure) {
   return entry->cell->answer.values[measure];
 }
@@ -74,12 +77,24 @@ static int recall_of(const struct limen_plan *plan, struct ann_entry *entry, enu
   return status;
 }
 
+/* "hnswlib ({'M': 16})" -> "{'M': 16}": its name stands beside it everywhere. */
+static void strip_name(char *label, const struct ann_name *name) {
+  const size_t own = strlen(name->algorithm) - (name->batch ? strlen("-batch") : 0);
+  const size_t length = strlen(label);
+  if (strncmp(label, name->algorithm, own) != 0) return;
+  size_t start = own + strspn(label + own, " ");
+  if (label[start] != '(' || label[length - 1] != ')' || start + 2 >= length) return;
+  memmove(label, label + start + 1, length - start - 2);
+  label[length - start - 2] = '\0';
+}
+
 static int fill_entry(const struct limen_plan *plan, const struct limen_cell *cell,
                       struct ann_entry *entry, struct limen_error *error) {
   entry->cell = cell;
   entry->qps = cell->answer.values[ANN_QPS];
   int status = ann_name_init(limen_cell_string(cell, "result"), &entry->name, error);
   if (status == LIMEN_OK) status = text_of(plan, cell, "name", &entry->label, error);
+  if (status == LIMEN_OK) strip_name(entry->label, &entry->name);
   if (status == LIMEN_OK && *entry->label == '\0') {
     limen_free(entry->label);
     if (!(entry->label = limen_copy_text(entry->name.arguments, error))) status = LIMEN_FAILED;
@@ -103,7 +118,8 @@ static int by_group(const void *a, const void *b) {
   if (x->name.k != y->name.k) return x->name.k < y->name.k ? -1 : 1;
   if (x->name.batch != y->name.batch) return x->name.batch ? 1 : -1;
   const int order = strcmp(x->name.algorithm, y->name.algorithm);
-  return order ? order : strcmp(x->name.arguments, y->name.arguments);
+  /* ef_40 stands before ef_120. */
+  return order ? order : strverscmp(x->name.arguments, y->name.arguments);
 }
 
 /* ---- groups ---- */
@@ -127,6 +143,7 @@ static int mark(struct ann_entry *entry, size_t count, bool of_group, struct lim
 static int by_front(const void *a, const void *b) {
   const struct ann_algorithm *x = a, *y = b;
   if (x->on_front != y->on_front) return x->on_front > y->on_front ? -1 : 1;
+  if (x->rate != y->rate) return x->rate > y->rate ? -1 : 1;
   return (x->first > y->first) - (x->first < y->first);
 }
 
@@ -143,6 +160,8 @@ static int split_group(struct ann_tree *tree, struct ann_group *group, struct li
     struct ann_algorithm *algorithm = &group->algorithm[group->algorithms - 1];
     algorithm->count++;
     algorithm->on_front += entry[i].front;
+    if (entry[i].recall[ANN_HIT_RECALL].value >= REFERENCE) /* NaN is no rate, and is passed over */
+      algorithm->rate = fmax(algorithm->rate, entry[i].qps);
   }
   for (size_t i = 0; i < group->algorithms && status == LIMEN_OK; i++)
     status = mark(tree->entry + group->algorithm[i].first, group->algorithm[i].count, false, error);

@@ -13,7 +13,7 @@ enum { ANN_RECALLS = ANN_HIT_ABSOLUTE + 1 };
 struct ann_entry {
   const struct limen_cell *cell; /* lent by the plan */
   struct ann_name name;
-  char *label;                               /* what the algorithm calls itself; else arguments */
+  char *label; /* what the algorithm calls itself, without its name; else its arguments */
   struct limen_reported recall[ANN_RECALLS]; /* by enum ann_hit; intervals over queries */
   double qps;                                /* NaN: the file does not say */
   bool best;  /* of its algorithm, no result has more recall and is as fast */
@@ -24,10 +24,12 @@ struct ann_entry {
 struct ann_algorithm {
   const char *name; /* lent by its first entry */
   size_t first, count, on_front;
+  double rate; /* queries a second of its fastest result with a recall of 0.9; 0: none has it */
 };
 
 /* Results for one k, all queries in one call or one at a time: other recalls, or other times, are
- * other questions. Algorithms on the Pareto line come first, those with most points there ahead. */
+ * other questions. Algorithms on the Pareto line come first, those with most points there ahead,
+ * then those that are fastest at a recall of 0.9. */
 struct ann_group {
   size_t k;
   bool batch;
