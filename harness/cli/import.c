@@ -225,7 +225,7 @@ const struct limen_command limen_command_import = {
         "  --threads N    threads (default: all cores); results do not depend on it\n"
         "  --quiet        no progress\n"
         "\n"
-        "Examples:\n"
+        "Example:\n"
         "  limen import limit-json d=4_k=2.json\n"
         "  limen import ann-benchmarks results --data glove-25-angular.hdf5\n",
     .run = run,
