@@ -1,0 +1,29 @@
+#include "experiments/kinds/audit/proofs.h"
+
+#include "fuzz/judge.h"
+#include "fuzz/target.h"
+
+extern const struct fuzz_target fuzz_target_proofs;
+
+static void run(const uint8_t *bytes, size_t size) {
+  struct audit_proofs proofs;
+  struct limen_error error = {0};
+  int status = audit_proofs_read((const char *)bytes, size, &proofs, &error);
+  fuzz_judge(status, LIMEN_INPUT, &error);
+  for (size_t p = 0; p < proofs.count && status == LIMEN_OK; p++) {
+    const struct audit_proof *proof = &proofs.proof[p];
+    for (size_t i = 0; i < proof->k; i++)
+      fuzz_expect(proof->set[i] < proofs.n, "document %u of %zu", proof->set[i], proofs.n);
+    for (size_t i = 0; i < 2 * proof->combination.count; i++)
+      fuzz_expect(proof->combination.pair[i] < proofs.n, "document %u of %zu",
+                  proof->combination.pair[i], proofs.n);
+  }
+  audit_proofs_clear(&proofs);
+}
+
+const struct fuzz_target fuzz_target_proofs = {
+    .name = "proofs",
+    .about = "proofs of an audit, as a stranger's run keeps them",
+    .longest = 1024,
+    .run = run,
+};
