@@ -34,7 +34,7 @@ const char *fuzz_file(const uint8_t *bytes, size_t size) {
 
 /* ---- a folder ---- */
 
-static char folder[64];
+static char folder[128];
 static pid_t owner; /* children of ours end, too, and must leave the folder alone */
 
 static void remove_folder(void) {
@@ -47,8 +47,8 @@ const char *fuzz_folder(void) {
                 "the folder %s cannot be emptied", folder);
     return folder;
   }
-  snprintf(folder, sizeof folder, "%s/limen-fuzz-XXXXXX",
-           access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+  const char *home = getenv("TMPDIR");
+  snprintf(folder, sizeof folder, "%s/limen-fuzz-XXXXXX", home && *home ? home : "/tmp");
   fuzz_expect(mkdtemp(folder) != NULL, "the folder %s cannot be made", folder);
   owner = getpid();
   atexit(remove_folder);

@@ -14,7 +14,7 @@ static void run(const uint8_t *bytes, size_t size) {
 }
 
 static void seed(struct fuzz_seeds *to) {
-  const uint64_t wide[4] = {2, 3, 0x3f8000003f000000, 0x3e80000040000000};
+  const uint64_t wide[5] = {2, 3, 0x3f8000003f000000, 0x3e80000040000000, 0x3f000000bf800000};
   for (size_t i = 0; i < FORMATS; i++) fuzz_seed_format(to, formats[i]);
   fuzz_seed(to, "wide", wide, sizeof wide);
 }
