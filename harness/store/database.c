@@ -7,6 +7,12 @@ int limen_database_fail(struct limen_store *store, const char *doing, struct lim
   int code = sqlite3_errcode(store->database);
   const char *advice = "";
   int status = LIMEN_FAILED;
+  if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
+    /* SQLite did what it was asked, so it is what it gave that cannot be: NULL for a text. */
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s: cannot %s: a value is missing; the file is damaged: start over with "
+                      "--fresh",
+                      store->path, doing);
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_ERROR) {
     /* Our statements are right, so a plain error means that a table or a column is not there. */
     advice = "; the file is damaged: start over with --fresh";

@@ -174,8 +174,11 @@ int limen_store_get(struct limen_store *store, const char *name, char **value,
                                       "SELECT value FROM meta WHERE name = ?", "t", name);
   int step = status == LIMEN_OK ? sqlite3_step(statement) : SQLITE_DONE;
   if (step == SQLITE_ROW) {
-    *value = limen_copy_text((const char *)sqlite3_column_text(statement, 0), error);
-    if (!*value) status = LIMEN_FAILED;
+    const char *text = (const char *)sqlite3_column_text(statement, 0);
+    if (!text)
+      status = limen_database_fail(store, "read", error);
+    else if (!(*value = limen_copy_text(text, error)))
+      status = LIMEN_FAILED;
   } else if (step != SQLITE_DONE) {
     status = limen_database_fail(store, "read", error);
   }

@@ -9,7 +9,7 @@
 #include "fuzz/judge.h"
 #include "fuzz/seeds.h"
 
-/* ---- reading ---- */
+/* ---- from files ---- */
 
 /* Fewer rows at a time than most files have, so that blocks start in their middle. */
 static void read_rows(const struct limen_vectors *vectors, bool allow_bad) {
@@ -63,16 +63,59 @@ void fuzz_read_ids(const char *path, const struct limen_read_options *options) {
   fuzz_judge(status, LIMEN_INPUT, &error);
   for (size_t i = 0; i < ids.rows * ids.columns; i++) {
     fuzz_expect(ids.ids[i] >= -1, "id %zu is %d", i, ids.ids[i]);
-    fuzz_expect(!ids.distances || !isnan(ids.distances[i]), "distance %zu is NaN", i);
+    fuzz_expect(options->allow_bad || !ids.distances || !isnan(ids.distances[i]),
+                "distance %zu is NaN", i);
   }
   limen_ids_clear(&ids);
 }
 
-void fuzz_read_as(const uint8_t *bytes, size_t size, const char *format) {
-  const struct limen_read_options options = {.format = format};
-  const char *path = fuzz_file(bytes, size);
-  fuzz_read_vectors(path, &options);
-  fuzz_read_ids(path, &options);
+/* ---- from memory ---- */
+
+static void load_rows(const struct limen_layout *layout, const struct limen_mapping *file,
+                      bool allow_bad) {
+  float *row = limen_alloc(layout->columns, sizeof *row, NULL);
+  fuzz_expect(row, "no memory for a row of %zu values", layout->columns);
+  for (size_t r = 0; r < layout->rows; r++) {
+    limen_layout_load(layout, file, r, 1, row);
+    for (size_t i = 0; i < layout->columns && !allow_bad; i++)
+      fuzz_expect(isfinite(row[i]), "row %zu holds %g", r, (double)row[i]);
+  }
+  limen_free(row);
+}
+
+static void load_ids(const struct limen_layout *layout, const struct limen_mapping *file) {
+  struct limen_error error = {0};
+  int32_t *ids = limen_alloc(layout->rows, layout->columns * sizeof *ids, NULL);
+  fuzz_expect(ids, "no memory for %zu x %zu ids", layout->rows, layout->columns);
+  int status = limen_layout_ids(layout, file, ids, &error);
+  fuzz_judge(status, LIMEN_INPUT, &error);
+  for (size_t i = 0; i < layout->rows * layout->columns && status == LIMEN_OK; i++)
+    fuzz_expect(ids[i] >= -1, "id %zu is %d", i, ids[i]);
+  limen_free(ids);
+}
+
+void fuzz_lay_out(const uint8_t *bytes, size_t size, const char *format,
+                  const struct limen_read_options *options) {
+  for (int ids = 0; ids < 2 && size > 0; ids++) {
+    struct limen_mapping file = {.bytes = bytes, .size = size, .descriptor = -1};
+    struct limen_layout layout;
+    struct limen_error error = {0};
+    size_t rounded = 0;
+    int status = limen_format_find(format)->lay_out(&file, options, ids, &layout, &error);
+    fuzz_judge(status, LIMEN_INPUT, &error);
+    if (status != LIMEN_OK) continue;
+    fuzz_expect(limen_layout_within(&layout, size), "%zu x %zu values lie beyond the file",
+                layout.rows, layout.columns);
+    if (ids) {
+      load_ids(&layout, &file);
+      continue;
+    }
+    status = limen_layout_check(&layout, &file, false, &rounded, &error);
+    fuzz_judge(status, LIMEN_INPUT, &error);
+    fuzz_expect(limen_layout_check(&layout, &file, true, &rounded, &error) == LIMEN_OK,
+                "a bad value is refused that was allowed: %s", error.text);
+    load_rows(&layout, &file, status != LIMEN_OK);
+  }
 }
 
 /* ---- seeds ---- */

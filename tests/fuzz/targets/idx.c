@@ -4,7 +4,10 @@
 
 extern const struct fuzz_target fuzz_target_idx;
 
-static void run(const uint8_t *bytes, size_t size) { fuzz_read_as(bytes, size, "idx"); }
+static void run(const uint8_t *bytes, size_t size) {
+  static const struct limen_read_options options;
+  fuzz_lay_out(bytes, size, "idx", &options);
+}
 
 static void seed(struct fuzz_seeds *to) {
   const uint8_t labels[] = {0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4};

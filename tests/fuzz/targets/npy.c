@@ -23,8 +23,9 @@ static void read_array(const char *path, enum limen_npy_type type, size_t width,
 }
 
 static void run(const uint8_t *bytes, size_t size) {
+  static const struct limen_read_options options;
   const char *path = fuzz_file(bytes, size);
-  fuzz_read_as(bytes, size, "npy");
+  fuzz_lay_out(bytes, size, "npy", &options);
   read_array(path, LIMEN_NPY_F4, 4, size);
   read_array(path, LIMEN_NPY_F8, 8, size);
   read_array(path, LIMEN_NPY_U4, 4, size);

@@ -1,4 +1,3 @@
-#include "fuzz/files.h"
 #include "fuzz/seeds.h"
 #include "fuzz/target.h"
 #include "fuzz/vectors.h"
@@ -8,11 +7,9 @@ extern const struct fuzz_target fuzz_target_raw;
 /* A dimension that divides nothing, and the largest there is. */
 static void run(const uint8_t *bytes, size_t size) {
   static const size_t dimensions[] = {1, 3, SIZE_MAX / 4, SIZE_MAX};
-  const char *path = fuzz_file(bytes, size);
   for (size_t i = 0; i < sizeof dimensions / sizeof *dimensions; i++) {
     const struct limen_read_options options = {.format = "raw", .dimension = dimensions[i]};
-    fuzz_read_vectors(path, &options);
-    fuzz_read_ids(path, &options);
+    fuzz_lay_out(bytes, size, "raw", &options);
   }
 }
 

@@ -7,7 +7,8 @@ static const char *const formats[] = {"fvecs", "ivecs", "bvecs"};
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 static void run(const uint8_t *bytes, size_t size) {
-  for (size_t i = 0; i < FORMATS; i++) fuzz_read_as(bytes, size, formats[i]);
+  static const struct limen_read_options options;
+  for (size_t i = 0; i < FORMATS; i++) fuzz_lay_out(bytes, size, formats[i], &options);
 }
 
 static void seed(struct fuzz_seeds *to) {
