@@ -94,13 +94,14 @@ static void seed_impossible(struct fuzz_seeds *to, const char *name, float bend)
   const float *rows = bend == 0 ? line : documents;
   const uint32_t set[] = {0, 2};
   const struct limen_pair pairs[] = {{0, 1, 0.75}, {2, 1, 0.25}};
+  const struct limen_excerpt all = {.n = 3, .rows = 3, .d = 2, .values = rows};
   struct limen_combination combination;
   struct limen_error error = {0};
   const char *folder = fuzz_folder();
   int status = limen_impossible_prove(2, rows, pairs, 2, &combination, &error);
   if (status == LIMEN_OK)
-    status = limen_certificate_write_impossible(folder, name, "a seed", 3, 2, rows, set, 2,
-                                                &combination, &error);
+    status = limen_certificate_write_impossible(folder, name, "a seed", &all, set, 2, &combination,
+                                                &error);
   fuzz_expect(status == LIMEN_OK, "%s", error.text);
   limen_combination_clear(&combination);
   seed_folder(to, folder, name);
