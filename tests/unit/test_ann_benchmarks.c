@@ -127,7 +127,8 @@ static void metrics(void **state) {
   refuse_metric("word2bits-800-hamming.hdf5", NULL, "is for the distance `hamming`");
   refuse_metric("x-angular.hdf5", "ip", "is for the distance `ip`; angular and euclidean");
   refuse_metric("angular.hdf5", NULL, "does not say which distance it is for");
-  assert_true(fabs(ann_distance(LIMEN_L2, 0.3249) - 0.57) < 1e-15 && ann_distance(LIMEN_COSINE, 0.32) == 0.32);
+  assert_true(fabs(ann_distance(LIMEN_L2, 0.3249) - 0.57) < 1e-15 &&
+              ann_distance(LIMEN_COSINE, 0.32) == 0.32);
 }
 
 static void refuse_data(const struct tree_data *data, const char *words) {
