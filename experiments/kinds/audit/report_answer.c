@@ -68,7 +68,10 @@ static void say_steps(const struct audit_point *point, struct limen_text *text) 
   if (count == 0 || point->count[0] == 0) return;
   limen_text_print(text, "; of the %zu right, ", point->count[0]);
   for (size_t i = 0; i < count; i++)
-    limen_text_print(text, "%s%s%s %zu", i == 0 ? "" : i + 1 < count ? ", " : " and ",
+    limen_text_print(text, "%s%s%s %zu",
+                     i == 0          ? ""
+                     : i + 1 < count ? ", "
+                                     : " and ",
                      told[i]->step->name, i == 0 ? " loses" : "",
                      audit_report_queries(point, &told[i]->losses));
 }

@@ -136,6 +136,26 @@ static void name_curve(const struct retrieval_report *report, const struct retri
   limen_text_clear(&others);
 }
 
+/* A level line from `low` to `high` for what has no dimensions. */
+static void draw_curve(const struct retrieval_report *report, size_t first, double low, double high,
+                       int colour, struct limen_plot *plot) {
+  const bool dense = isfinite(report->groups[first].mean[RETRIEVAL_DIMENSIONS]);
+  struct limen_text label = {0};
+  name_curve(report, &report->groups[first], &label);
+  const size_t series = limen_plot_series(plot, limen_text_string(&label),
+                                          dense ? LIMEN_LINE_POINTS : LIMEN_DASHED, colour);
+  for (size_t j = first; j < report->count; j++) {
+    const struct retrieval_group *at = &report->groups[j];
+    if (!on_curve(report, first, j)) continue;
+    if (dense)
+      limen_plot_point(plot, series, at->mean[RETRIEVAL_DIMENSIONS], at->measure[0].value,
+                       at->measure[0].lower, at->measure[0].upper);
+    for (int end = 0; !dense && end < 2; end++)
+      limen_plot_point(plot, series, end ? high : low, at->measure[0].value, NAN, NAN);
+  }
+  limen_text_clear(&label);
+}
+
 /* Recall@2 of one set over d; what has no dimensions is a level line. */
 static struct limen_plot *plot_set(const struct retrieval_report *report, const char *set,
                                    size_t number) {
@@ -162,24 +182,16 @@ static struct limen_plot *plot_set(const struct retrieval_report *report, const 
   plot->x_scale = LIMEN_LOG;
   plot->y_min = 0;
   plot->y_max = 1;
-  for (size_t i = 0; i < report->count; i++) {
-    const struct retrieval_group *group = &report->groups[i];
-    const bool dense = isfinite(group->mean[RETRIEVAL_DIMENSIONS]);
-    if (strcmp(limen_grid_string(grid, group->point, "set"), set) != 0 ||
-        !retrieval_report_is_first(report, i, but_d))
-      continue;
-    label.length = 0;
-    name_curve(report, group, &label);
-    size_t series = limen_plot_series(plot, limen_text_string(&label),
-                                      dense ? LIMEN_LINE_POINTS : LIMEN_DASHED, (int)(curve++ % 8));
-    for (size_t j = i; j < report->count; j++) {
-      const struct retrieval_group *at = &report->groups[j];
-      if (!on_curve(report, i, j)) continue;
-      if (dense)
-        limen_plot_point(plot, series, at->mean[RETRIEVAL_DIMENSIONS], at->measure[0].value,
-                         at->measure[0].lower, at->measure[0].upper);
-      for (int end = 0; !dense && end < 2; end++)
-        limen_plot_point(plot, series, end ? high : low, at->measure[0].value, NAN, NAN);
+  /* What has no dimension goes on top: at 1 a line of markers would hide it. */
+  for (int dense = 1; dense >= 0; dense--) {
+    curve = 0;
+    for (size_t i = 0; i < report->count; i++) {
+      if (strcmp(limen_grid_string(grid, report->groups[i].point, "set"), set) != 0 ||
+          !retrieval_report_is_first(report, i, but_d))
+        continue;
+      if ((isfinite(report->groups[i].mean[RETRIEVAL_DIMENSIONS]) != 0) == (dense != 0))
+        draw_curve(report, i, low, high, (int)(curve % 8), plot);
+      curve++;
     }
   }
   retrieval_published_draw(plot, set, (int)(curve % 8));
