@@ -28,10 +28,12 @@ static const char schema_text[] =
 
 static int check_schema(struct limen_store *store, bool may_make, struct limen_error *error) {
   sqlite3_stmt *statement = NULL;
-  int version = 0, tables = 0;
+  int version = 0, tables = 0, others = 0;
   if (sqlite3_prepare_v2(store->database,
                          "SELECT (SELECT user_version FROM pragma_user_version),"
-                         " (SELECT count(*) FROM sqlite_master)",
+                         " (SELECT count(*) FROM sqlite_master),"
+                         " (SELECT count(*) FROM sqlite_master WHERE type NOT IN"
+                         " ('table', 'index'))",
                          -1, &statement, NULL) != SQLITE_OK ||
       sqlite3_step(statement) != SQLITE_ROW) {
     sqlite3_finalize(statement);
@@ -39,6 +41,7 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
   }
   version = sqlite3_column_int(statement, 0);
   tables = sqlite3_column_int(statement, 1);
+  others = sqlite3_column_int(statement, 2);
   sqlite3_finalize(statement);
   if (tables == 0 && may_make) {
     char text[sizeof schema_text + 96];
@@ -51,6 +54,12 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
                       "%s has schema %d, this program reads schema %d: read it with the version "
                       "that wrote it, or start over with --fresh",
                       store->path, version, LIMEN_STORE_SCHEMA);
+  /* A view is a statement of the file's author, which may take for ever. */
+  if (others > 0)
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s holds views or triggers, which no run has; the file was altered: start "
+                      "over with --fresh",
+                      store->path);
   return LIMEN_OK;
 }
 
@@ -131,6 +140,8 @@ int limen_store_open(const char *folder, enum limen_store_mode mode, struct lime
     goto done;
   }
   sqlite3_busy_timeout(store->database, 10000);
+  /* The schema may be a stranger's: it gets no functions that do anything but compute. */
+  sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   if (writing)
     status = limen_database_execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
                                     "open it", error);

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What `make fuzz` runs: run.sh BUILD SECONDS [TARGET], where SECONDS is the share of all targets
-# together. Inputs that reached something new stay in BUILD/corpus for the next time; one that did
-# harm is in BUILD/found, and the exit status is 1.
+# What `make fuzz` runs: run.sh BUILD, with the seconds of all targets together in FUZZ_SECONDS and,
+# for one target alone, its name in TARGET. Inputs that reached something new stay in BUILD/corpus
+# for the next time; one that did harm is in BUILD/found, and the exit status is 1.
 set -euo pipefail
 
 build=$1
-total=$2
-only=${3:-}
+total=${FUZZ_SECONDS:-600}
+only=${TARGET:-}
 home=$(dirname "$0")
 log=$build/fuzz.log
 
