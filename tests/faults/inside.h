@@ -1,0 +1,31 @@
+/* The program, run in a forked child of a test that is linked with the seams: its own main, with
+ * its own arguments, and a fault on its way. A fork costs a tenth of starting it anew, so thousands
+ * of faults can be tried. */
+#ifndef LIMEN_TESTS_INSIDE_H
+#define LIMEN_TESTS_INSIDE_H
+
+#include "faults/fault.h"
+#include "support/program.h"
+
+/* Whether the long form is asked for: the environment's LIMEN_FAULTS is "long". */
+bool faults_long(void);
+
+/* To be called first in main of such a test, before anything else is: the seams, the cache's
+ * folder below `folder`, a gnuplot that draws nothing in no time in front of the real one. */
+void inside_install(const char *folder);
+
+/* The program's main. A test gives it the words that it is started with itself, should there be
+ * any: `limen doctor` starts the program that it is. */
+int limen_main(int count, char **arguments);
+
+/* Runs the program with these words; `fault` may be NULL. It works in the project's folder, with
+ * one thread unless the words say otherwise, and is ended after a minute. */
+struct program_result inside_run(const struct fault *fault, const char *const *words);
+
+/* The same as another user, nobody, where the test is root. */
+struct program_result inside_run_as_nobody(const char *const *words);
+
+/* Runs it undisturbed and gives what was passed; fails the test unless it ends well. */
+struct fault_tally inside_count(const char *const *words);
+
+#endif

@@ -1,0 +1,132 @@
+/* Memory that runs out, in every command: the program says so and exits with 4, or did without and
+ * gives the same answer as ever. It never crashes, never hangs, never answers otherwise, and calls
+ * nothing damaged that is not. Which allocators take part: seam_memory.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "faults/inside.h"
+#include "faults/tiny.h"
+
+/* The first allocations are tried one by one, as commands set themselves up with them; the others
+ * at steps that grow with the distance. */
+struct reach {
+  size_t first;
+  double growth;
+};
+
+static struct reach reach(void) {
+#if defined(__SANITIZE_ADDRESS__)
+  return faults_long() ? (struct reach){60, 1.1} : (struct reach){2, 4}; /* forks are slow there */
+#else
+  return faults_long() ? (struct reach){400, 1.02} : (struct reach){3, 2};
+#endif
+}
+
+static int make(void **state) {
+  *state = folder_make();
+  inside_install(*state);
+  tiny_make(*state);
+  return 0;
+}
+
+static int unmake(void **state) {
+  folder_remove(*state);
+  return 0;
+}
+
+/* What a case says and writes. */
+struct answer {
+  char *out;
+  struct snapshot written;
+};
+
+static void answer_clear(struct answer *answer) {
+  free(answer->out);
+  snapshot_clear(&answer->written);
+}
+
+static struct program_result attempt(const struct fault *fault, const char *const *words,
+                                     const char *folder) {
+  tiny_clear(folder);
+  return inside_run(fault, words);
+}
+
+/* The answer that others are compared with, and how many allocations it took. */
+static struct answer undisturbed(const struct tiny_case *tiny, const char *const *words,
+                                 const char *folder, size_t *allocations) {
+  const struct fault none = {.place = FAULT_MEMORY};
+  struct program_result result = attempt(&none, words, folder);
+  if (result.status != LIMEN_OK) fail_msg("limen %s: %s", words[0], result.err);
+  *allocations = fault_tally().passed[FAULT_MEMORY];
+  free(result.err);
+  return (struct answer){result.out, tiny_written(tiny, folder)};
+}
+
+static void judge(const struct tiny_case *tiny, const char *const *words, const char *folder,
+                  const struct fault *fault, const struct answer *reference,
+                  struct program_result *result) {
+  if (result->status == LIMEN_OK && !tiny->varies) {
+    struct answer answer = {strdup(result->out), tiny_written(tiny, folder)};
+    if (strcmp(answer.out, reference->out) != 0)
+      fail_msg("limen %s, allocation %zu%s: another answer:\n%s", words[0], fault->at,
+               fault->lasting ? " on" : "", answer.out);
+    expect_same(&answer.written, &reference->written);
+    answer_clear(&answer);
+  } else if (result->status != LIMEN_OK &&
+             (result->status != LIMEN_FAILED || !strstr(result->err, "limen: "))) {
+    print_error("limen %s %s, allocation %zu%s: exit status %d: %s\n", words[0],
+             words[1] ? words[1] : "", fault->at, fault->lasting ? " on" : "", result->status,
+             result->err);
+  }
+  program_result_clear(result);
+}
+
+static void try_case(const struct tiny_case *tiny, const char *folder) {
+  const struct reach far = reach();
+  const char **words = tiny_words(tiny, folder);
+  size_t allocations = 0, tried = 0;
+  struct answer reference = undisturbed(tiny, words, folder, &allocations);
+  for (size_t at = 1; at <= allocations; tried++) {
+    const struct fault fault = {FAULT_MEMORY, FAULT_FULL, at, .lasting = tried % 2};
+    struct program_result result = attempt(&fault, words, folder);
+    judge(tiny, words, folder, &fault, &reference, &result);
+    size_t next = (size_t)((double)at * far.growth);
+    at = at < far.first || next <= at ? at + 1 : next;
+  }
+  print_message("limen %s %s: %zu of %zu allocations refused\n", words[0],
+                words[1] ? words[1] : "", tried, allocations);
+  answer_clear(&reference);
+  tiny_free(words);
+}
+
+static void in_every_command(void **state) {
+  for (size_t i = 0; tiny_cases[i].words[0]; i++) try_case(&tiny_cases[i], *state);
+}
+
+/* A command that is added gets a case in tiny.c. */
+static void every_command_has_a_case(void **state) {
+  (void)state;
+  for (size_t i = 0; limen_command_at(i); i++) {
+    bool found = false;
+    for (size_t c = 0; tiny_cases[c].words[0] && !found; c++)
+      found = strcmp(tiny_cases[c].words[0], limen_command_at(i)->name) == 0;
+    if (!found) fail_msg("limen %s has no case in tests/faults/tiny.c", limen_command_at(i)->name);
+  }
+}
+
+int main(int count, char **arguments) {
+  if (count > 1) return limen_main(count, arguments); /* limen doctor starts itself */
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_command_has_a_case),
+      cmocka_unit_test(in_every_command),
+  };
+  return cmocka_run_group_tests(tests, make, unmake);
+}
