@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/build_info.h"
+#include "base/json.h"
 #include "base/threads.h"
 #include "cli/command.h"
 #include "cli/session.h"
@@ -75,6 +76,7 @@ int main(int count, char **arguments) {
   gsl_set_error_handler_off(); /* GSL would abort; its statuses are looked at instead */
   limen_interrupt_install();
   limen_threads_set(0);
+  limen_json_start();
   limen_cli_kinds = limen_kinds;
   limen_cli_importers = limen_importers;
   limen_cli_datasets = limen_datasets;

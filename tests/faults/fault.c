@@ -25,6 +25,7 @@ void fault_install(void) {
 
 void fault_set(const struct fault *fault) {
   current = fault ? *fault : (struct fault){0};
+  if (!fault) return;
   for (size_t i = 0; i < FAULT_PLACES; i++) atomic_store(&counts->passed[i], 0);
   atomic_store(&counts->struck, false);
 }

@@ -40,10 +40,11 @@ struct fault_tally {
   bool struck;
 };
 
-/* Puts the seams into jansson and SQLite, once in a program and before either is used. */
+/* Puts the seams into SQLite, once in a program and before it is used. */
 void fault_install(void);
 
-/* Sets what goes wrong from now on, here and in children; NULL: nothing. */
+/* Sets what goes wrong from now on, here and in children, and counts anew. NULL: nothing goes wrong
+ * or is counted any more, and what was stays to be looked at. */
 void fault_set(const struct fault *fault);
 struct fault_tally fault_tally(void);
 
@@ -56,7 +57,7 @@ bool fault_due(enum fault_place place);
  * The errno of the effect. */
 int fault_reason(void);
 
-/* Each puts its own seam into a library. */
+/* Each puts its own seam into SQLite. */
 void fault_install_memory(void);
 void fault_install_store(void);
 

@@ -16,7 +16,9 @@ static int draw(const char *name) {
 
 int main(int count, char **arguments) {
   char line[1024], name[256];
-  FILE *script = count == 3 ? fopen(arguments[2], "r") : NULL;
+  if (count != 3 || strcmp(arguments[1], "-d") != 0)
+    return 0; /* it is only asked whether it is there */
+  FILE *script = fopen(arguments[2], "r");
   int status = script ? 0 : 1;
   while (status == 0 && fgets(line, sizeof line, script))
     if (sscanf(line, "set output '%255[^']'", name) == 1) status = draw(name);

@@ -64,7 +64,6 @@ static struct program_result run(const struct fault *fault, bool unprivileged,
   struct program program = {.out = memfd_create("out", MFD_CLOEXEC),
                             .err = memfd_create("err", MFD_CLOEXEC)};
   assert_true(program.out >= 0 && program.err >= 0);
-  fault_set(NULL);
   fflush(NULL);
   program.id = fork();
   assert_true(program.id >= 0);

@@ -111,9 +111,7 @@ int __wrap_open(const char *path, int flags, ...) {
   return __real_open(path, flags, mode);
 }
 
-int __wrap_mkostemp(char *name, int flags) {
-  return refused() ? -1 : __real_mkostemp(name, flags);
-}
+int __wrap_mkostemp(char *name, int flags) { return refused() ? -1 : __real_mkostemp(name, flags); }
 
 /* Half of the bytes get through: a write that fails leaves a torn file behind. */
 ssize_t __wrap_write(int descriptor, const void *bytes, size_t count) {
@@ -136,7 +134,9 @@ int __wrap_ftruncate(int descriptor, off_t size) {
 
 int __wrap_fsync(int descriptor) { return refused() ? -1 : __real_fsync(descriptor); }
 
-int __wrap_mkdir(const char *path, mode_t mode) { return refused() ? -1 : __real_mkdir(path, mode); }
+int __wrap_mkdir(const char *path, mode_t mode) {
+  return refused() ? -1 : __real_mkdir(path, mode);
+}
 
 int __wrap_rename(const char *from, const char *to) {
   return refused() ? -1 : __real_rename(from, to);

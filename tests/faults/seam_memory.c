@@ -1,9 +1,8 @@
 /* Allocations that find no memory. Covered are what our own objects call (through base/memory.h,
- * the HDF5 reader, the C++ wrappers of the engines and the templates compiled into them), jansson's
- * and SQLite's. Not covered, since they call malloc from within their own libraries: GSL, OpenBLAS,
- * libyaml, zlib, OpenSSL, libhdf5, GMP (which ends the program), libgomp, and gnuplot, a program of
- * its own. */
-#include <jansson.h>
+ * for jansson through base/json.h, in the HDF5 reader, in the C++ wrappers of the engines and the
+ * templates compiled into them), and SQLite's. Not covered, since they call malloc from within
+ * their own libraries: GSL, OpenBLAS, libyaml, zlib, OpenSSL, libhdf5, GMP (which ends the
+ * program), libgomp, and gnuplot, a program of its own. */
 #include <sqlite3.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -65,7 +64,6 @@ static void *store_realloc(void *block, int size) {
 }
 
 void fault_install_memory(void) {
-  json_set_alloc_funcs(__wrap_malloc, free);
   sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
   sqlite3_mem_methods ours = real;
   ours.xMalloc = store_malloc;

@@ -1,10 +1,9 @@
 #include "experiments/kinds/audit/proofs.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/threads.h"
 
@@ -80,11 +79,10 @@ int audit_proofs_make(const struct limen_audit_input *input, const struct limen_
     *count = json_array_size(proofs);
     root = json_pack("{s:I, s:I, s:o, s:O}", "n", (json_int_t)input->n, "d", (json_int_t)input->d,
                      "documents", documents_of(input, needed), "proofs", proofs);
-    if (!root || !(text = json_dumps(root, JSON_COMPACT)))
-      status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for %zu proofs", *count);
+    if (!(text = limen_json_print(root, JSON_COMPACT, "proofs", error))) status = LIMEN_FAILED;
   }
   if (status == LIMEN_OK) limen_text_add(out, text);
-  free(text);
+  limen_free(text);
   json_decref(root);
   json_decref(proofs);
   limen_free(needed);
@@ -205,10 +203,12 @@ static int read_proof(const json_t *entry, const struct audit_proofs *proofs,
 
 int audit_proofs_read(const char *text, size_t length, struct audit_proofs *out,
                       struct limen_error *error) {
-  json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-  const json_t *list = json_object_get(root, "proofs");
+  json_t *root = NULL;
   *out = (struct audit_proofs){0};
-  int status = read_documents(root, out, error);
+  int status = limen_json_read(text, length, JSON_REJECT_DUPLICATES, &root, NULL, error);
+  if (status == LIMEN_FAILED) return status;
+  const json_t *list = json_object_get(root, "proofs");
+  status = status == LIMEN_OK ? read_documents(root, out, error) : damaged(error);
   if (status == LIMEN_OK &&
       !(out->proof = limen_alloc(json_array_size(list), sizeof *out->proof, error)))
     status = LIMEN_FAILED;

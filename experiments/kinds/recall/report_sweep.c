@@ -1,13 +1,14 @@
 /* The study "sweep", the one that a definition asks without naming any: recall against work and
  * time for whatever grid it has. */
+#include "experiments/kinds/recall/report_sweep.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include <jansson.h>
-
+#include "base/json.h"
 #include "base/memory.h"
-#include "experiments/kinds/recall/report_sweep.h"
 
 enum { PANELS_MOST = 12 /* plots; the tables hold all */, DATAS_ANSWERED = 3 };
 
@@ -185,20 +186,26 @@ static int answer(const struct recall_sweep *sweep, struct limen_error *error) {
 /* ---- time ---- */
 
 /* Threads that the run had, as its manifest says; 0: it does not. */
-static int64_t threads_of(const struct limen_plan *plan) {
+static int threads_of(const struct limen_plan *plan, int64_t *threads, struct limen_error *error) {
   char *manifest = NULL;
-  if (limen_store_get(plan->store, "manifest", &manifest, NULL) != LIMEN_OK || !manifest) return 0;
-  json_t *json = json_loads(manifest, 0, NULL);
-  int64_t threads = json_integer_value(json_object_get(json, "threads"));
+  json_t *json = NULL;
+  *threads = 0;
+  int status = limen_store_get(plan->store, "manifest", &manifest, error);
+  if (status == LIMEN_OK && manifest)
+    status = limen_json_read(manifest, strlen(manifest), 0, &json, NULL, error);
+  if (status == LIMEN_INPUT && manifest) status = LIMEN_OK; /* none that could be read */
+  *threads = json_integer_value(json_object_get(json, "threads"));
   json_decref(json);
   limen_free(manifest);
-  return threads;
+  return status;
 }
 
 static int describe_times(const struct recall_sweep *sweep, struct limen_error *error) {
   struct limen_document *out = sweep->report->out;
-  const int64_t threads = threads_of(sweep->report->plan);
+  int64_t threads = 0;
   if (sweep->curves == 0) return LIMEN_OK;
+  int status = threads_of(sweep->report->plan, &threads, error);
+  if (status != LIMEN_OK) return status;
   limen_document_heading(out, "Time");
   limen_document_timed(out);
   if (threads > 1)
