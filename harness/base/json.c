@@ -1,6 +1,8 @@
 #include "base/json.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
@@ -37,6 +39,20 @@ int limen_json_read(const char *text, size_t length, size_t flags, json_t **root
   json_decref(*root);
   *root = NULL;
   return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for %zu bytes of JSON", length);
+}
+
+int limen_json_unpack(const json_t *root, struct limen_error *error, const char *format, ...) {
+  limen_json_start();
+  const bool before = refused;
+  va_list places;
+  refused = false;
+  va_start(places, format);
+  int code = json_vunpack_ex((json_t *)(uintptr_t)root, NULL, 0, format, places);
+  va_end(places);
+  const bool now = refused;
+  refused = before;
+  if (now) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while JSON was looked at");
+  return code == 0 ? LIMEN_OK : LIMEN_INPUT;
 }
 
 char *limen_json_print(const json_t *root, size_t flags, const char *what,

@@ -20,6 +20,10 @@ void limen_json_start(void);
 int limen_json_read(const char *text, size_t length, size_t flags, json_t **root,
                     json_error_t *reason, struct limen_error *error);
 
+/* jansson's json_unpack: LIMEN_INPUT when `root` is not of that form, and `error` is left to the
+ * caller; LIMEN_FAILED when memory ran out. Nothing of `root` is changed. */
+int limen_json_unpack(const json_t *root, struct limen_error *error, const char *format, ...);
+
 /* The text of `root`, which is lent; NULL stands for one that could not be built.
  * LIMEN_FAILED says that memory ran out for `what`, or else that a name in it is not UTF-8, which
  * jansson asks of texts. Released by limen_free. */

@@ -1,12 +1,15 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/sanitizer.h"
+
+static atomic_size_t refusals;
 
 /* At least one; 0 when there is no such number, or none of whole lines. */
 static size_t bytes_of(size_t count, size_t size) {
@@ -27,12 +30,14 @@ void *limen_alloc_scratch(size_t count, size_t size, struct limen_error *error) 
     return NULL;
   }
   void *block = aligned_alloc(LIMEN_ALIGNMENT, whole_lines(bytes));
-  if (!block)
+  if (!block) {
+    atomic_fetch_add(&refusals, 1);
     LIMEN_FAIL(error, LIMEN_FAILED,
                "out of memory: %zu bytes were asked for; try a smaller n or fewer threads",
                whole_lines(bytes));
-  else /* what fills up the last line belongs to nobody */
+  } else { /* what fills up the last line belongs to nobody */
     limen_sanitizer_forbid((char *)block + bytes, whole_lines(bytes) - bytes);
+  }
   return block;
 }
 
@@ -82,5 +87,7 @@ char *limen_print(struct limen_error *error, const char *format, ...) {
   va_end(second);
   return text;
 }
+
+size_t limen_memory_refusals(void) { return atomic_load(&refusals); }
 
 void limen_free(void *block) { free(block); }

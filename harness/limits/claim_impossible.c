@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/certificate.h"
 
@@ -182,14 +183,14 @@ static int read_statement(const char *home, const json_t *root, bool exact, stru
   const char *score = "";
   const json_t *epsilon = json_object_get(root, "epsilon");
   struct limen_combination *combination = &out->combination;
-  /* Jansson takes what it unpacks without const, and changes nothing. */
-  if (json_unpack((json_t *)root, "{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "score", &score,
-                  "documents", &n, "k", &k, "d", &d, "set", &set, "pairs", &pairs, "weights",
-                  &weights, "denominator", &denominator) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 1 || d < 1 || k < 1 || k >= n || n > UINT32_MAX ||
-      d > LIMEN_PROOF_D_MOST || json_array_size(set) != (size_t)k || json_array_size(pairs) < 1 ||
-      json_array_size(pairs) != json_array_size(weights) || (exact ? epsilon != NULL : !epsilon) ||
-      (epsilon && !(json_real_value(epsilon) > 0)))
+  int status = limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "score",
+                                 &score, "documents", &n, "k", &k, "d", &d, "set", &set, "pairs",
+                                 &pairs, "weights", &weights, "denominator", &denominator);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 1 || d < 1 || k < 1 ||
+      k >= n || n > UINT32_MAX || d > LIMEN_PROOF_D_MOST || json_array_size(set) != (size_t)k ||
+      json_array_size(pairs) < 1 || json_array_size(pairs) != json_array_size(weights) ||
+      (exact ? epsilon != NULL : !epsilon) || (epsilon && !(json_real_value(epsilon) > 0)))
     return limen_claim_unknown(home, error);
   out->n = (size_t)n;
   out->d = (size_t)d;

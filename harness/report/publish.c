@@ -76,12 +76,24 @@ static int write_report(const struct limen_plan *plan, const struct limen_docume
     status = limen_store_set(plan->store, "plots", limen_text_string(&both), error);
   if (status == LIMEN_OK) status = limen_report_write(document, folder, reproduce, manifest, error);
   if (status != LIMEN_OK || same) goto done;
-  limen_report_drop_plots(document, folder, earlier);
-  status = limen_store_set(plan->store, "plots", drawn, error);
+  status = limen_report_drop_plots(document, folder, earlier, error);
+  if (status == LIMEN_OK) status = limen_store_set(plan->store, "plots", drawn, error);
 done:
   limen_free(earlier);
   limen_text_clear(&now);
   limen_text_clear(&both);
+  return status;
+}
+
+/* A kind puts its words together from many texts, and none of them may be cut short. */
+static int describe(const struct limen_plan *plan, struct limen_document *document,
+                    struct limen_error *error) {
+  const size_t before = limen_texts_cut();
+  int status = plan->kind->describe(plan, document, error);
+  if (status == LIMEN_OK && limen_texts_cut() != before)
+    status = LIMEN_FAIL(error, LIMEN_FAILED,
+                        "out of memory while the report was put together; all "
+                        "cells are stored, so run again to write it");
   return status;
 }
 
@@ -97,7 +109,7 @@ int limen_publish(const struct limen_plan *plan, const char *manifest, const cha
   if (status == LIMEN_OK) status = into(folder, "results.csv", limen_export_results, plan, error);
   if (status == LIMEN_OK) status = into(folder, "timings.csv", limen_export_timings, plan, error);
   if (status == LIMEN_OK) status = into(folder, "summary.json", write_summary, plan, error);
-  if (status == LIMEN_OK) status = plan->kind->describe(plan, &document, error);
+  if (status == LIMEN_OK) status = describe(plan, &document, error);
   if (status == LIMEN_OK)
     status = limen_file_write(manifest_path, manifest, strlen(manifest), error);
   if (status == LIMEN_OK) status = write_report(plan, &document, manifest, reproduce, error);
