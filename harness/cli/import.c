@@ -98,17 +98,21 @@ static int note_cell(void *context, const char *text, struct limen_error *error)
 }
 
 /* An import starts afresh, and what a run of our own has trained for hours must not go with it. A
- * store that cannot be read may hold just that. */
+ * store that cannot be read may hold just that; one that was never filled, as by an import that was
+ * cut short, holds nothing. */
 static int refuse_own_run(const char *folder, struct limen_error *error) {
   struct limen_store *store = NULL;
+  struct limen_error why = {0};
   char *imported = NULL, *database = limen_path_join(folder, "run.db", error);
   bool cells = false;
   int status = database ? LIMEN_OK : LIMEN_FAILED;
   if (status != LIMEN_OK || !limen_file_exists(database)) goto done;
-  bool known = limen_store_open(folder, LIMEN_STORE_READ, &store, NULL) == LIMEN_OK &&
-               limen_store_get(store, "imported", &imported, NULL) == LIMEN_OK &&
-               limen_store_each(store, note_cell, &cells, NULL) == LIMEN_OK;
-  if (!known || (cells && !imported))
+  status = limen_store_open(folder, LIMEN_STORE_WRITE, &store, &why);
+  if (status == LIMEN_OK) status = limen_store_get(store, "imported", &imported, &why);
+  if (status == LIMEN_OK) status = limen_store_each(store, note_cell, &cells, &why);
+  if (status == LIMEN_FAILED) /* locked, read-only, no memory: nothing was found out */
+    LIMEN_FAIL(error, status, "%s", why.text);
+  else if (status != LIMEN_OK || (cells && !imported))
     status = LIMEN_FAIL(error, LIMEN_FAILED,
                         "%s holds a run that is not known to be an import, and its cells would be "
                         "lost; choose another folder with --out",

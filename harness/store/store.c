@@ -49,6 +49,9 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
              LIMEN_STORE_SCHEMA);
     return limen_database_execute(store, text, "make its tables", error);
   }
+  if (tables == 0 && version == 0)
+    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the store holds no run yet; run it again",
+                      store->path);
   if (version != LIMEN_STORE_SCHEMA)
     return LIMEN_FAIL(error, LIMEN_INPUT,
                       "%s has schema %d, this program reads schema %d: read it with the version "

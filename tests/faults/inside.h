@@ -10,9 +10,18 @@
 /* Whether the long form is asked for: the environment's LIMEN_FAULTS is "long". */
 bool faults_long(void);
 
-/* To be called first in main of such a test, before anything else is: the seams, the cache's
- * folder below `folder`, a gnuplot that draws nothing in no time in front of the real one. */
-void inside_install(const char *folder);
+/* Which passages are tried: the first ones one by one, as programs set themselves up there, the
+ * others at steps that grow with the distance. */
+struct faults_reach {
+  size_t first;
+  double growth; /* 1: every one */
+};
+size_t faults_next(struct faults_reach reach, size_t at);
+
+/* To be called in a group's setup, before anything else is: the seams, the cache's folder below
+ * the one that is given back, a gnuplot that draws nothing in no time in front of the real one. The
+ * folder lies in memory where there is such a place: thousands of runs flush every file to disk. */
+char *inside_install(void);
 
 /* The program's main. A test gives it the words that it is started with itself, should there be
  * any: `limen doctor` starts the program that it is. */
@@ -25,7 +34,7 @@ struct program_result inside_run(const struct fault *fault, const char *const *w
 /* The same as another user, nobody, where the test is root. */
 struct program_result inside_run_as_nobody(const char *const *words);
 
-/* Runs it undisturbed and gives what was passed; fails the test unless it ends well. */
-struct fault_tally inside_count(const char *const *words);
+/* Runs it undisturbed; fails the test unless it ends well. */
+void inside_run_well(const char *const *words);
 
 #endif

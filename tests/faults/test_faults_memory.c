@@ -15,26 +15,20 @@
 #include "faults/inside.h"
 #include "faults/tiny.h"
 
-/* The first allocations are tried one by one, as commands set themselves up with them; the others
- * at steps that grow with the distance. */
-struct reach {
-  size_t first;
-  double growth;
-};
-
-static struct reach reach(void) {
+static struct faults_reach reach(void) {
   const char *form = getenv("LIMEN_FAULTS");
-  if (form && strcmp(form, "all") == 0) return (struct reach){SIZE_MAX, 1}; /* hours, in all */
+  if (form && strcmp(form, "all") == 0)
+    return (struct faults_reach){SIZE_MAX, 1}; /* hours, in all */
 #if defined(__SANITIZE_ADDRESS__)
-  return faults_long() ? (struct reach){60, 1.02} : (struct reach){2, 4}; /* forks are slow there */
+  return faults_long() ? (struct faults_reach){60, 1.02}
+                       : (struct faults_reach){2, 4}; /* forks are slow there */
 #else
-  return faults_long() ? (struct reach){400, 1.02} : (struct reach){3, 2};
+  return faults_long() ? (struct faults_reach){400, 1.02} : (struct faults_reach){3, 2};
 #endif
 }
 
 static int make(void **state) {
-  *state = folder_make();
-  inside_install(*state);
+  *state = inside_install();
   tiny_make(*state);
   return 0;
 }
@@ -72,14 +66,6 @@ static struct answer undisturbed(const struct tiny_case *tiny, const char *const
   return (struct answer){result.out, tiny_written(tiny, folder)};
 }
 
-static bool same(const struct snapshot *a, const struct snapshot *b) {
-  bool all = a->count == b->count;
-  for (size_t i = 0; i < a->count && all; i++)
-    all = strcmp(a->file[i].name, b->file[i].name) == 0 &&
-          strcmp(a->file[i].hash, b->file[i].hash) == 0;
-  return all;
-}
-
 /* Whether it ended as it should: with 4 and a word about it, or with the answer it always gives. */
 static bool is_good(const struct tiny_case *tiny, const char *folder,
                     const struct answer *reference, const struct program_result *result) {
@@ -88,14 +74,16 @@ static bool is_good(const struct tiny_case *tiny, const char *folder,
            !strstr(result->err, "limen: \n");
   if (tiny->varies) return true;
   struct answer answer = {strdup(result->out), tiny_written(tiny, folder)};
-  bool good = strcmp(answer.out, reference->out) == 0 && same(&answer.written, &reference->written);
+  bool good =
+      strcmp(answer.out, reference->out) == 0 && tiny_same(&answer.written, &reference->written);
   answer_clear(&answer);
   return good;
 }
 
 /* How many refusals ended badly, each of them told. */
 static size_t try_case(const struct tiny_case *tiny, const char *folder) {
-  const struct reach far = reach();
+  const struct faults_reach far =
+      tiny->slow && !faults_long() ? (struct faults_reach){1, 8} : reach();
   const char **words = tiny_words(tiny, folder);
   size_t allocations = 0, tried = 0, bad = 0;
   struct answer reference = undisturbed(tiny, words, folder, &allocations);
@@ -109,8 +97,7 @@ static size_t try_case(const struct tiny_case *tiny, const char *folder) {
       bad++;
     }
     program_result_clear(&result);
-    size_t next = (size_t)((double)at * far.growth);
-    at = at < far.first || next <= at ? at + 1 : next;
+    at = faults_next(far, at);
   }
   print_message("limen %s %s: %zu of %zu allocations refused\n", words[0], words[1] ? words[1] : "",
                 tried, allocations);

@@ -17,6 +17,7 @@ struct tiny_case {
   const char *words[24]; /* the first one is the command */
   enum tiny_writes writes;
   bool varies; /* what it tells is measured: not the same twice */
+  bool slow;   /* takes the better part of a second */
 };
 
 /* The cases, ended by one without words. A command may have several, and has one at least. */
@@ -29,10 +30,12 @@ void tiny_make(const char *folder);
 const char **tiny_words(const struct tiny_case *tiny, const char *folder);
 void tiny_free(const char **words);
 
-/* Removes what an earlier case wrote. */
+/* Removes what an earlier case wrote, and the cache. */
 void tiny_clear(const char *folder);
 
 /* What this one wrote, as far as it is the same every time. */
 struct snapshot tiny_written(const struct tiny_case *tiny, const char *folder);
+
+bool tiny_same(const struct snapshot *a, const struct snapshot *b);
 
 #endif
