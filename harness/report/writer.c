@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/threads.h"
 #include "report/pages.h"
 
 const char *limen_plot_folder(const struct limen_plot *plot) {
@@ -67,6 +68,7 @@ static int draw_plots(const struct limen_document *document, const char *folder,
   for (size_t i = 0; i < document->count; i++) {
     const struct limen_plot *plot = document->block[i].plot;
     if (!plot) continue;
+    if (limen_interrupted()) return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted");
     if (find_plot(document, i, plot->name, strlen(plot->name)))
       return LIMEN_FAIL(error, LIMEN_FAILED, "two plots of one report are named %s", plot->name);
     char *path = limen_path_join(folder, limen_plot_folder(plot), error);
