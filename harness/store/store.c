@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "store/database.h"
 #include "store/lock.h"
+#include "store/sum.h"
 
 static const char schema_text[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -102,8 +103,8 @@ static int remove_all(const char *folder, const char *const *names, struct limen
 /* Only what a run itself writes is removed: the folder may hold a user's notes. The database goes
  * last, as it is what tells that the rest is ours: a kill in between must leave a run. */
 static int remove_earlier(const char *folder, struct limen_error *error) {
-  static const char *const database[] = {"run.db-wal", "run.db-shm", "run.db-journal", "run.db",
-                                         NULL};
+  const char *const database[] = {limen_sum_name,   "run.db-wal", "run.db-shm",
+                                  "run.db-journal", "run.db",     NULL};
   int status = remove_all(folder, written, error);
   return status == LIMEN_OK ? remove_all(folder, database, error) : status;
 }
@@ -129,9 +130,13 @@ int limen_store_open(const char *folder, enum limen_store_mode mode, struct lime
     if ((status = limen_lock_take(folder, &store->lock, error)) != LIMEN_OK) goto done;
     if (mode == LIMEN_STORE_FRESH && (status = remove_earlier(folder, error)) != LIMEN_OK)
       goto done;
+    if ((status = limen_sum_check(folder, error)) != LIMEN_OK) goto done;
+    if ((status = limen_sum_drop(folder, error)) != LIMEN_OK) goto done;
   } else if (!limen_file_exists(store->path)) {
     status = LIMEN_FAIL(error, LIMEN_INPUT,
                         "%s: there is no run here (no run.db); `limen run` makes one", folder);
+    goto done;
+  } else if ((status = limen_sum_check(folder, error)) != LIMEN_OK) {
     goto done;
   }
   int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
@@ -149,6 +154,7 @@ int limen_store_open(const char *folder, enum limen_store_mode mode, struct lime
     status = limen_database_execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
                                     "open it", error);
   if (status == LIMEN_OK) status = check_schema(store, writing, error);
+  store->whole = status == LIMEN_OK;
 done:
   if (status == LIMEN_OK)
     *out = store;
@@ -159,9 +165,11 @@ done:
 
 void limen_store_close(struct limen_store *store) {
   if (!store) return;
-  if (store->lock >= 0 && store->database)
-    sqlite3_exec(store->database, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
-  sqlite3_close(store->database);
+  const bool folded =
+      store->lock >= 0 && store->database && store->whole &&
+      sqlite3_exec(store->database, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK;
+  const bool closed = sqlite3_close(store->database) == SQLITE_OK;
+  if (folded && closed) limen_sum_write(store->folder);
   if (store->lock >= 0) close(store->lock);
   limen_free(store->folder);
   limen_free(store->path);
