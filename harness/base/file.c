@@ -213,8 +213,11 @@ int limen_folder_remove(const char *path, struct limen_error *error) {
 }
 
 int limen_folder_rename(const char *from, const char *to, struct limen_error *error) {
-  if (rename(from, to) != 0)
-    return LIMEN_FAIL(error, LIMEN_FAILED, "cannot rename %s to %s: %s", from, to, strerror(errno));
+  if (rename(from, to) != 0) {
+    int reason = errno;
+    return LIMEN_FAIL(error, LIMEN_FAILED, "cannot rename %s to %s: %s%s", from, to,
+                      strerror(reason), advice(reason));
+  }
   return LIMEN_OK;
 }
 
@@ -238,8 +241,9 @@ int limen_folder_replace(const char *from, const char *to, struct limen_error *e
     return limen_folder_remove(from, error); /* which is the old one by now */
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
     return replace_in_turn(from, to, error);
-  return LIMEN_FAIL(error, LIMEN_FAILED, "cannot put %s in the place of %s: %s", from, to,
-                    strerror(errno));
+  int reason = errno;
+  return LIMEN_FAIL(error, LIMEN_FAILED, "cannot put %s in the place of %s: %s%s", from, to,
+                    strerror(reason), advice(reason));
 }
 
 static int by_bytes(const void *a, const void *b) {

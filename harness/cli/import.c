@@ -106,11 +106,11 @@ static int refuse_own_run(const char *folder, struct limen_error *error) {
   char *imported = NULL, *database = limen_path_join(folder, "run.db", error);
   bool cells = false;
   int status = database ? LIMEN_OK : LIMEN_FAILED;
-  if (status != LIMEN_OK || !limen_file_exists(database)) goto done;
-  status = limen_store_open(folder, LIMEN_STORE_WRITE, &store, &why);
+  if (status != LIMEN_OK || !limen_file_exists(database) || limen_store_unfilled(folder)) goto done;
+  status = limen_store_open(folder, LIMEN_STORE_READ, &store, &why);
   if (status == LIMEN_OK) status = limen_store_get(store, "imported", &imported, &why);
   if (status == LIMEN_OK) status = limen_store_each(store, note_cell, &cells, &why);
-  if (status == LIMEN_FAILED) /* locked, read-only, no memory: nothing was found out */
+  if (status == LIMEN_FAILED) /* no memory, no permission: nothing was found out */
     LIMEN_FAIL(error, status, "%s", why.text);
   else if (status != LIMEN_OK || (cells && !imported))
     status = LIMEN_FAIL(error, LIMEN_FAILED,

@@ -228,9 +228,8 @@ static int move_out(const char *aside, const char *folder, const char *name, con
   char *to = limen_print(error, "%s/%s.%s", folder, name, ending);
   if (!from || !to)
     status = LIMEN_FAILED;
-  else if (rename(from, to) != 0)
-    status =
-        LIMEN_FAIL(error, LIMEN_FAILED, "gnuplot left no %s.%s; cannot write %s", name, ending, to);
+  else
+    status = limen_folder_rename(from, to, error); /* check_whole saw that it is there */
   limen_free(from);
   limen_free(to);
   return status;

@@ -20,7 +20,9 @@ int limen_database_fail(struct limen_store *store, const char *doing, struct lim
   } else if (code == SQLITE_FULL || code == SQLITE_IOERR) {
     advice = "; is the disk full? finished cells are safe, run again to go on";
   } else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) {
-    advice = "; choose another folder with --out";
+    advice = "; make room on its disk, or choose another folder with --out";
+  } else if (code == SQLITE_NOMEM) {
+    advice = "; try a smaller n or fewer threads, finished cells are safe";
   }
   return LIMEN_FAIL(error, status, "%s: cannot %s: %s%s", store->path, doing,
                     sqlite3_errmsg(store->database), advice);

@@ -27,23 +27,27 @@ static const char schema_text[] =
 
 /* ---- the schema ---- */
 
-static int check_schema(struct limen_store *store, bool may_make, struct limen_error *error) {
+/* `others`: views and triggers. */
+static bool read_schema(sqlite3 *database, int *version, int *tables, int *others) {
   sqlite3_stmt *statement = NULL;
-  int version = 0, tables = 0, others = 0;
-  if (sqlite3_prepare_v2(store->database,
-                         "SELECT (SELECT user_version FROM pragma_user_version),"
-                         " (SELECT count(*) FROM sqlite_master),"
-                         " (SELECT count(*) FROM sqlite_master WHERE type NOT IN"
-                         " ('table', 'index'))",
-                         -1, &statement, NULL) != SQLITE_OK ||
-      sqlite3_step(statement) != SQLITE_ROW) {
-    sqlite3_finalize(statement);
-    return limen_database_fail(store, "read", error);
-  }
-  version = sqlite3_column_int(statement, 0);
-  tables = sqlite3_column_int(statement, 1);
-  others = sqlite3_column_int(statement, 2);
+  bool good = sqlite3_prepare_v2(database,
+                                 "SELECT (SELECT user_version FROM pragma_user_version),"
+                                 " (SELECT count(*) FROM sqlite_master),"
+                                 " (SELECT count(*) FROM sqlite_master WHERE type NOT IN"
+                                 " ('table', 'index'))",
+                                 -1, &statement, NULL) == SQLITE_OK &&
+              sqlite3_step(statement) == SQLITE_ROW;
+  *version = good ? sqlite3_column_int(statement, 0) : 0;
+  *tables = good ? sqlite3_column_int(statement, 1) : 0;
+  *others = good ? sqlite3_column_int(statement, 2) : 0;
   sqlite3_finalize(statement);
+  return good;
+}
+
+static int check_schema(struct limen_store *store, bool may_make, struct limen_error *error) {
+  int version = 0, tables = 0, others = 0;
+  if (!read_schema(store->database, &version, &tables, &others))
+    return limen_database_fail(store, "read", error);
   if (tables == 0 && may_make) {
     char text[sizeof schema_text + 96];
     snprintf(text, sizeof text, "BEGIN;%sPRAGMA user_version=%d;COMMIT;", schema_text,
@@ -51,7 +55,8 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
     return limen_database_execute(store, text, "make its tables", error);
   }
   if (tables == 0 && version == 0)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s: the store holds no run yet; run it again",
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s: the store holds no run yet: run it again, or start over with --fresh",
                       store->path);
   if (version != LIMEN_STORE_SCHEMA)
     return LIMEN_FAIL(error, LIMEN_INPUT,
@@ -65,6 +70,18 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
                       "over with --fresh",
                       store->path);
   return LIMEN_OK;
+}
+
+bool limen_store_unfilled(const char *folder) {
+  sqlite3 *database = NULL;
+  int version = 0, tables = 0;
+  char *path = limen_path_join(folder, "run.db", NULL);
+  bool unfilled = path && limen_file_exists(path) &&
+                  sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+                  read_schema(database, &version, &tables) && tables == 0 && version == 0;
+  sqlite3_close(database);
+  limen_free(path);
+  return unfilled;
 }
 
 /* ---- whose folder it is ---- */

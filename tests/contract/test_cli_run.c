@@ -18,6 +18,7 @@
 #include "experiments/kinds/kinds.h"
 #include "support/folder.h"
 #include "support/program.h"
+#include "support/store.h"
 
 static const struct program_setup home = {.folder = LIMEN_SOURCE_DIR};
 
@@ -109,16 +110,6 @@ static void alter_file(const char *out, const char *name) {
   free(path);
 }
 
-static void change_store(const char *out, const char *query) {
-  sqlite3 *database = NULL;
-  char *path = path_of(out, "run.db");
-  assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-  assert_int_equal(sqlite3_exec(database, query, NULL, NULL, NULL), SQLITE_OK);
-  assert_true(sqlite3_changes(database) > 0);
-  sqlite3_close(database);
-  free(path);
-}
-
 static void altered_recalls_are_named(void **state) {
   char *out = path_of(*state, "run");
   smoke("hnsw_dimension", out, NULL, NULL, NULL);
@@ -130,9 +121,9 @@ static void altered_recalls_are_named(void **state) {
   expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("results.csv does not say"));
   expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
   expect_run(&home, LIMEN_OK, WORDS("verify", out), NULL);
-  change_store(out,
-               "UPDATE answers SET bytes = zeroblob(size)"
-               " WHERE name = 'hits' AND row = 0");
+  assert_true(store_change(out,
+                           "UPDATE answers SET bytes = zeroblob(size)"
+                           " WHERE name = 'hits' AND row = 0") > 0);
   expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("the hits of a query", "ef = 10"));
   free(out);
 }

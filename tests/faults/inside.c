@@ -56,6 +56,9 @@ static void become_program(const struct program *program, const struct fault *fa
   int count = 1, input = open("/dev/null", O_RDONLY);
   for (size_t i = 0; words[i] && count < WORDS_MOST; i++) copies[count++] = strdup(words[i]);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  /* cmocka's handlers would go on with the test, in the child. */
+  static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) signal(signals[i], SIG_DFL);
   if (input < 0 || dup2(input, 0) < 0 || dup2(program->out, 1) < 0 || dup2(program->err, 2) < 0 ||
       chdir(LIMEN_SOURCE_DIR) != 0 || (unprivileged && !become_nobody()))
     _exit(PROGRAM_NOT_STARTED);

@@ -117,8 +117,7 @@ static void look_at_end(struct trial *trial, const struct fault *fault,
     if (!died) complain(trial, fault, "it lives", result);
   } else if (result->status == LIMEN_FAILED) {
     /* SQLite has words of its own for the two. */
-    if (!strstr(result->err, reason) && !strstr(result->err, "disk") &&
-        !strstr(result->err, "unable to open"))
+    if (!strstr(result->err, reason) && !strstr(result->err, "disk"))
       complain(trial, fault, "the reason is not told", result);
     if (!strstr(result->err, "; ")) complain(trial, fault, "what to do is not told", result);
   } else if (result->status != LIMEN_OK) {

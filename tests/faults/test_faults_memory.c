@@ -1,6 +1,9 @@
 /* Memory that runs out, in every command: the program says so and exits with 4, or did without and
  * gives the same answer as ever. It never crashes, never hangs, never answers otherwise, and calls
- * nothing damaged that is not. Which allocators take part: seam_memory.c. */
+ * nothing damaged that is not. Which allocators take part: seam_memory.c.
+ *
+ * Who looks for a cause sets LIMEN_FAULTS=all (each allocation), LIMEN_FAULTS_ONLY to a command and
+ * LIMEN_FAULTS_FROM to the first allocation. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,8 +20,7 @@
 
 static struct faults_reach reach(void) {
   const char *form = getenv("LIMEN_FAULTS");
-  if (form && strcmp(form, "all") == 0)
-    return (struct faults_reach){SIZE_MAX, 1}; /* hours, in all */
+  if (form && strcmp(form, "all") == 0) return (struct faults_reach){SIZE_MAX, 1};
 #if defined(__SANITIZE_ADDRESS__)
   return faults_long() ? (struct faults_reach){60, 1.02}
                        : (struct faults_reach){2, 4}; /* forks are slow there */
@@ -87,8 +89,9 @@ static size_t try_case(const struct tiny_case *tiny, const char *folder) {
   const char **words = tiny_words(tiny, folder);
   size_t allocations = 0, tried = 0, bad = 0;
   struct answer reference = undisturbed(tiny, words, folder, &allocations);
-  for (size_t at = 1; at <= allocations; tried++) {
-    const struct fault fault = {FAULT_MEMORY, FAULT_FULL, at, .lasting = tried % 2};
+  const char *from = getenv("LIMEN_FAULTS_FROM");
+  for (size_t at = from ? strtoul(from, NULL, 10) : 1; at <= allocations; tried++) {
+    const struct fault fault = {FAULT_MEMORY, FAULT_FULL, at, .lasting = at % 2 == 0};
     struct program_result result = attempt(&fault, words, folder);
     if (!is_good(tiny, folder, &reference, &result)) {
       print_error("limen %s %s, without allocation %zu%s: exit status %d: %s%s\n", words[0],
@@ -107,7 +110,7 @@ static size_t try_case(const struct tiny_case *tiny, const char *folder) {
 }
 
 static void in_every_command(void **state) {
-  const char *only = getenv("LIMEN_FAULTS_ONLY"); /* a command, for whoever looks for a cause */
+  const char *only = getenv("LIMEN_FAULTS_ONLY");
   size_t bad = 0;
   for (size_t i = 0; tiny_cases[i].words[0]; i++)
     if (!only || strcmp(only, tiny_cases[i].words[0]) == 0) bad += try_case(&tiny_cases[i], *state);
