@@ -72,13 +72,31 @@ static int check_schema(struct limen_store *store, bool may_make, struct limen_e
   return LIMEN_OK;
 }
 
+/* What nobody closed well may have lost its end, and SQLite would find fewer cells without a word.
+ * It looks at every page; a store with a sum need not. */
+static int check_structure(struct limen_store *store, struct limen_error *error) {
+  sqlite3_stmt *statement = NULL;
+  int status = limen_database_prepare(store, &statement, error, "PRAGMA integrity_check(1)", "");
+  if (status == LIMEN_OK && sqlite3_step(statement) != SQLITE_ROW)
+    status = limen_database_fail(store, "read", error);
+  const char *found = status == LIMEN_OK ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+  if (status == LIMEN_OK && !found)
+    status = LIMEN_FAIL(error, LIMEN_FAILED, "%s: out of memory while it was checked", store->path);
+  else if (status == LIMEN_OK && strcmp(found, "ok") != 0)
+    status = LIMEN_FAIL(error, LIMEN_INPUT,
+                        "%s: cannot read: %.120s; the file is damaged: start over with --fresh",
+                        store->path, found);
+  sqlite3_finalize(statement);
+  return status;
+}
+
 bool limen_store_unfilled(const char *folder) {
   sqlite3 *database = NULL;
-  int version = 0, tables = 0;
+  int version = 0, tables = 0, others = 0;
   char *path = limen_path_join(folder, "run.db", NULL);
   bool unfilled = path && limen_file_exists(path) &&
                   sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-                  read_schema(database, &version, &tables) && tables == 0 && version == 0;
+                  read_schema(database, &version, &tables, &others) && tables == 0 && version == 0;
   sqlite3_close(database);
   limen_free(path);
   return unfilled;
@@ -128,51 +146,55 @@ static int remove_earlier(const char *folder, struct limen_error *error) {
 
 /* ---- opening and closing ---- */
 
+/* Makes the folder ready for `mode`, and says whether its database is known to be whole. */
+static int enter(struct limen_store *store, enum limen_store_mode mode, bool *known,
+                 struct limen_error *error) {
+  const char *folder = store->folder;
+  *known = false;
+  if (mode == LIMEN_STORE_READ) {
+    if (limen_file_exists(store->path)) return limen_sum_check(folder, known, error);
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s: there is no run here (no run.db); `limen run` makes one", folder);
+  }
+  int status = refuse_foreign(folder, store->path, error);
+  if (status == LIMEN_OK) status = limen_folder_make(folder, error);
+  if (status == LIMEN_OK) status = limen_lock_take(folder, &store->lock, error);
+  if (status == LIMEN_OK && mode == LIMEN_STORE_FRESH) status = remove_earlier(folder, error);
+  if (status == LIMEN_OK) status = limen_sum_check(folder, known, error);
+  if (status == LIMEN_OK) status = limen_sum_drop(folder, error);
+  return status;
+}
+
+static int connect(struct limen_store *store, bool writing, struct limen_error *error) {
+  int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
+  if (sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_FULLMUTEX, NULL) !=
+          SQLITE_OK &&
+      (writing ||
+       sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK))
+    return limen_database_fail(store, "open it", error);
+  sqlite3_busy_timeout(store->database, 10000);
+  /* The schema may be a stranger's: it gets no functions that do anything but compute. */
+  sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  if (!writing) return LIMEN_OK;
+  return limen_database_execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                                "open it", error);
+}
+
 int limen_store_open(const char *folder, enum limen_store_mode mode, struct limen_store **out,
                      struct limen_error *error) {
-  int status = LIMEN_OK;
-  bool writing = mode != LIMEN_STORE_READ;
+  const bool writing = mode != LIMEN_STORE_READ;
+  bool known = false;
   struct limen_store *store = limen_alloc(1, sizeof *store, error);
   if (!store) return LIMEN_FAILED;
   store->lock = -1;
   store->folder = limen_copy_text(folder, error);
   store->path = limen_path_join(folder, "run.db", error);
-  if (!store->folder || !store->path) {
-    status = LIMEN_FAILED;
-    goto done;
-  }
-  if (writing) {
-    if ((status = refuse_foreign(folder, store->path, error)) != LIMEN_OK) goto done;
-    if ((status = limen_folder_make(folder, error)) != LIMEN_OK) goto done;
-    if ((status = limen_lock_take(folder, &store->lock, error)) != LIMEN_OK) goto done;
-    if (mode == LIMEN_STORE_FRESH && (status = remove_earlier(folder, error)) != LIMEN_OK)
-      goto done;
-    if ((status = limen_sum_check(folder, error)) != LIMEN_OK) goto done;
-    if ((status = limen_sum_drop(folder, error)) != LIMEN_OK) goto done;
-  } else if (!limen_file_exists(store->path)) {
-    status = LIMEN_FAIL(error, LIMEN_INPUT,
-                        "%s: there is no run here (no run.db); `limen run` makes one", folder);
-    goto done;
-  } else if ((status = limen_sum_check(folder, error)) != LIMEN_OK) {
-    goto done;
-  }
-  int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
-  if (sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_FULLMUTEX, NULL) !=
-          SQLITE_OK &&
-      (writing ||
-       sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)) {
-    status = limen_database_fail(store, "open it", error);
-    goto done;
-  }
-  sqlite3_busy_timeout(store->database, 10000);
-  /* The schema may be a stranger's: it gets no functions that do anything but compute. */
-  sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  if (writing)
-    status = limen_database_execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-                                    "open it", error);
+  int status = store->folder && store->path ? LIMEN_OK : LIMEN_FAILED;
+  if (status == LIMEN_OK) status = enter(store, mode, &known, error);
+  if (status == LIMEN_OK) status = connect(store, writing, error);
   if (status == LIMEN_OK) status = check_schema(store, writing, error);
+  if (status == LIMEN_OK && !known) status = check_structure(store, error);
   store->whole = status == LIMEN_OK;
-done:
   if (status == LIMEN_OK)
     *out = store;
   else

@@ -1,7 +1,6 @@
 #include "store/sum.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,13 +45,15 @@ static bool is_there(const char *folder) {
 
 static bool same(const char *a, const char *b) { return a && b && strcmp(a, b) == 0; }
 
-int limen_sum_check(const char *folder, struct limen_error *error) {
+int limen_sum_check(const char *folder, bool *known, struct limen_error *error) {
   char *before = NULL, *after = NULL, found[LINE];
   int status = read_line(folder, &before, error);
+  *known = false;
   if (status != LIMEN_OK || !before || !is_there(folder)) goto done;
   status = line_of(folder, found, error);
   /* Where another sum stands by now, or none, a run has begun to write in between. */
-  if (status == LIMEN_OK && !same(before, found)) status = read_line(folder, &after, error);
+  *known = status == LIMEN_OK && same(before, found);
+  if (status == LIMEN_OK && !*known) status = read_line(folder, &after, error);
   if (status == LIMEN_OK && same(before, after))
     status = LIMEN_FAIL(error, LIMEN_INPUT,
                         "%s/%s is damaged: it is not what it was when its run ended, its SHA-256 "

@@ -3,13 +3,15 @@
 #ifndef LIMEN_STORE_SUM_H
 #define LIMEN_STORE_SUM_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 extern const char limen_sum_name[]; /* of the file in the run folder */
 
 /* LIMEN_INPUT when the database is not what it was when it was closed. One that nobody closed, as
- * it is written right now or its writer was killed, has no sum and passes. */
-int limen_sum_check(const char *folder, struct limen_error *error);
+ * it is written right now or its writer was killed, has no sum: *known is false then. */
+int limen_sum_check(const char *folder, bool *known, struct limen_error *error);
 
 /* Before the first change. LIMEN_FAILED when the file stays: it would call the changes damage. */
 int limen_sum_drop(const char *folder, struct limen_error *error);

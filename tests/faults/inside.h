@@ -31,7 +31,7 @@ int limen_main(int count, char **arguments);
  * one thread unless the words say otherwise, and is ended after a minute. */
 struct program_result inside_run(const struct fault *fault, const char *const *words);
 
-/* The same as another user, nobody, where the test is root. */
+/* The same as the user nobody where the test is root, and as this one where it is not. */
 struct program_result inside_run_as_nobody(const char *const *words);
 
 /* Runs it undisturbed; fails the test unless it ends well. */

@@ -71,7 +71,13 @@ static void test_as_sha256sum_writes_it(void **state) {
 static void test_one_without_the_other(void **state) {
   (void)state;
   make_run(1);
+  bool known = true;
+  struct limen_error error = {0};
+  assert_int_equal(limen_sum_check(at("run"), &known, &error), LIMEN_OK);
+  assert_true(known);
   assert_int_equal(unlink(at("run/.run.db.sha256")), 0);
+  assert_int_equal(limen_sum_check(at("run"), &known, &error), LIMEN_OK);
+  assert_false(known);
   limen_store_close(open_store(LIMEN_STORE_READ));
   limen_store_close(open_store(LIMEN_STORE_WRITE));
   assert_true(has_sum());
