@@ -60,9 +60,11 @@ static bool is_single(hid_t attribute) {
 }
 
 static bool read_text(hid_t attribute, hid_t type, char *out, size_t size) {
-  char *text = NULL;
+  enum { MOST = 1 << 12 };
+  char room[MOST + 1] = ""; /* memory that ran out must not pass for an attribute that is missing */
   bool good = false;
   if (H5Tis_variable_str(type) > 0) {
+    char *text = NULL;
     if (H5Aread(attribute, type, &text) >= 0 && text) {
       snprintf(out, size, "%s", text);
       good = true;
@@ -70,11 +72,10 @@ static bool read_text(hid_t attribute, hid_t type, char *out, size_t size) {
     if (text) H5free_memory(text);
     return good;
   }
-  const size_t most = 1 << 12, length = H5Tget_size(type);
-  if (length == 0 || length > most || !(text = calloc(length + 1, 1))) return false;
-  good = H5Aread(attribute, type, text) >= 0;
-  if (good) snprintf(out, size, "%s", text);
-  free(text);
+  const size_t length = H5Tget_size(type);
+  if (length == 0 || length > MOST) return false;
+  good = H5Aread(attribute, type, room) >= 0;
+  if (good) snprintf(out, size, "%s", room);
   return good;
 }
 

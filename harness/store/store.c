@@ -166,12 +166,13 @@ static int enter(struct limen_store *store, enum limen_store_mode mode, bool *kn
 }
 
 static int connect(struct limen_store *store, bool writing, struct limen_error *error) {
-  int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
-  if (sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_FULLMUTEX, NULL) !=
-          SQLITE_OK &&
-      (writing ||
-       sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK))
-    return limen_database_fail(store, "open it", error);
+  const int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
+  int code = sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_FULLMUTEX, NULL);
+  if (code != SQLITE_OK && !writing) {
+    sqlite3_close(store->database);
+    code = sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL);
+  }
+  if (code != SQLITE_OK) return limen_database_fail(store, "open it", error);
   sqlite3_busy_timeout(store->database, 10000);
   /* The schema may be a stranger's: it gets no functions that do anything but compute. */
   sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
