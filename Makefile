@@ -6,6 +6,7 @@
 #   make test                                    everything that CI checks
 #   make asan                                    the tests again, under the sanitizers
 #   make fuzz SECONDS=600                        the readers under inputs that libFuzzer makes up; TARGET=NAME runs one
+#   make test-faults                             kills, full disks, no memory: many more than in test
 #   make bench                                   the program's speed beside the machine's
 #   make compare                                 the same work done by others: results and speed
 #   make doctor                                  the machine, its libraries, and what is missing
@@ -38,7 +39,7 @@ define cmake_build # preset, folder, target
 	@cmake --build $(2) --target $(3) $(if $(JOBS),-j $(JOBS)) >&2
 endef
 
-.PHONY: build experiments experiment test asan fuzz bench compare doctor format clean
+.PHONY: build experiments experiment test test-faults asan fuzz bench compare doctor format clean
 .NOTPARALLEL: # Ninja and ctest are parallel themselves
 
 build: packages-build
@@ -57,6 +58,11 @@ experiment: build
 test: packages-build
 	$(call cmake_build,check,build-check,all)
 	@ctest --preset check -j $(TEST_JOBS)
+
+# Minutes where `make test` takes seconds: the same tests of faults, at many more places.
+test-faults: packages-build
+	$(call cmake_build,check,build-check,all)
+	@LIMEN_FAULTS=long ctest --preset check -L faults -j $(TEST_JOBS)
 
 asan: packages-build
 	$(call cmake_build,asan,build-asan,all)

@@ -72,3 +72,9 @@ void fault_install_memory(void) {
   sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
   if (sqlite3_config(SQLITE_CONFIG_MALLOC, &ours) != SQLITE_OK) abort();
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+/* A constructor of hnswlib that runs out of memory halfway keeps what it had: its own leak. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:hnswlib::\n"; }
+#endif

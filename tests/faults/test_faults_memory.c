@@ -22,7 +22,7 @@ static struct faults_reach reach(void) {
   const char *form = getenv("LIMEN_FAULTS");
   if (form && strcmp(form, "all") == 0) return (struct faults_reach){SIZE_MAX, 1};
 #if defined(__SANITIZE_ADDRESS__)
-  return faults_long() ? (struct faults_reach){60, 1.02}
+  return faults_long() ? (struct faults_reach){20, 1.15}
                        : (struct faults_reach){2, 4}; /* forks are slow there */
 #else
   return faults_long() ? (struct faults_reach){400, 1.02} : (struct faults_reach){3, 2};
