@@ -49,11 +49,11 @@ void limen_outcome_headline(const struct limen_outcome *outcome, struct limen_te
 
 void limen_outcome_clear(struct limen_outcome *outcome) {
   for (size_t i = 0; i < outcome->n; i++) {
-    limen_free(outcome->judgement[i].name);
-    limen_free(outcome->judgement[i].unit);
-    limen_free(outcome->judgement[i].words);
+    limen_free(outcome->finding[i].name);
+    limen_free(outcome->finding[i].unit);
+    limen_free(outcome->finding[i].words);
   }
-  limen_free(outcome->judgement);
+  limen_free(outcome->finding);
   limen_free(outcome->experiment);
   limen_free(outcome->changed);
   limen_free(outcome->machine);

@@ -44,7 +44,7 @@ const char *limen_basis_name(enum limen_basis basis);
 /* LIMEN_OK, LIMEN_NO or LIMEN_CANNOT_TELL: what a program with this verdict alone exits with. */
 int limen_verdict_status(enum limen_verdict verdict);
 
-struct limen_judgement {
+struct limen_finding {
   char *name; /* "recall/data=.../r=64" */
   char *unit; /* "share", "documents", ... */
   bool higher_is_better;
@@ -83,7 +83,7 @@ struct limen_outcome {
   char *machine;    /* how the machine differs ("blas_kernel: Haswell -> SkylakeX"); NULL */
   size_t count[LIMEN_VERDICTS];
 
-  struct limen_judgement *judgement; /* in the baseline's order, new numbers after them */
+  struct limen_finding *finding; /* in the baseline's order, new numbers after them */
   size_t n, capacity;
 };
 
