@@ -185,6 +185,7 @@ const struct limen_kind limen_kind_recall = {
     .cost = cost,
     .foresee = recall_foresee,
     .run = recall_run,
+    .samples = recall_samples,
     .verify = recall_verify,
     .release = recall_world_release,
     .summarise = recall_summarise,

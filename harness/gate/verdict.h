@@ -14,43 +14,43 @@
 #include "base/text.h"
 
 /* In the order of how bad they are. The first three pass. */
-enum limen_verdict {
-  LIMEN_VERDICT_PASS,        /* a loss of the tolerance or more is ruled out */
-  LIMEN_VERDICT_IMPROVEMENT, /* better beyond noise: a new baseline would hold on to it */
-  LIMEN_VERDICT_NEW,         /* the baseline does not have it: nothing to compare with */
-  LIMEN_VERDICT_CANNOT_TELL, /* neither a pass nor a regression at this confidence */
-  LIMEN_VERDICT_REGRESSION,  /* worse by more than the tolerance, beyond noise */
-  LIMEN_VERDICT_OTHER_DATA,  /* measured on other data than the baseline's: not comparable */
-  LIMEN_VERDICT_UNPROVED,    /* called certified, and its certificate does not hold */
-  LIMEN_VERDICT_MISSING,     /* the baseline has it, the run does not */
-  LIMEN_VERDICTS
+enum limen_gate_verdict {
+  LIMEN_GATE_PASS,        /* a loss of the tolerance or more is ruled out */
+  LIMEN_GATE_IMPROVEMENT, /* better beyond noise: a new baseline would hold on to it */
+  LIMEN_GATE_NEW,         /* the baseline does not have it: nothing to compare with */
+  LIMEN_GATE_CANNOT_TELL, /* neither a pass nor a regression at this confidence */
+  LIMEN_GATE_REGRESSION,  /* worse by more than the tolerance, beyond noise */
+  LIMEN_GATE_OTHER_DATA,  /* measured on other data than the baseline's: not comparable */
+  LIMEN_GATE_UNPROVED,    /* called certified, and its certificate does not hold */
+  LIMEN_GATE_MISSING,     /* the baseline has it, the run does not */
+  LIMEN_GATE_VERDICTS
 };
 
 /* What the verdict rests on. */
-enum limen_basis {
-  LIMEN_BASIS_NONE,      /* nothing could be compared */
-  LIMEN_BASIS_IDENTICAL, /* every answer is the same, bit for bit */
-  LIMEN_BASIS_PAIRED,    /* builds x queries on both sides, the same queries */
-  LIMEN_BASIS_UNPAIRED,  /* builds x queries on both sides, other queries */
-  LIMEN_BASIS_INTERVALS, /* the two intervals, as if normal */
-  LIMEN_BASIS_PROOF,     /* a certificate, and the interval of what it is the best of */
-  LIMEN_BASES
+enum limen_gate_basis {
+  LIMEN_GATE_BY_NONE,      /* nothing could be compared */
+  LIMEN_GATE_BY_IDENTICAL, /* every answer is the same, bit for bit */
+  LIMEN_GATE_BY_PAIRED,    /* builds x queries on both sides, the same queries */
+  LIMEN_GATE_BY_UNPAIRED,  /* builds x queries on both sides, other queries */
+  LIMEN_GATE_BY_INTERVALS, /* the two intervals, as if normal */
+  LIMEN_GATE_BY_PROOF,     /* a certificate, and the interval of what it is the best of */
+  LIMEN_GATE_BASES
 };
 
 /* Words for them: "pass", "regression", "cannot tell" ...; "paired" ... */
-const char *limen_verdict_name(enum limen_verdict verdict);
-const char *limen_basis_name(enum limen_basis basis);
+const char *limen_gate_verdict_name(enum limen_gate_verdict verdict);
+const char *limen_gate_basis_name(enum limen_gate_basis basis);
 
 /* LIMEN_OK, LIMEN_NO or LIMEN_CANNOT_TELL: what a program with this verdict alone exits with. */
-int limen_verdict_status(enum limen_verdict verdict);
+int limen_gate_status_of(enum limen_gate_verdict verdict);
 
-struct limen_finding {
+struct limen_gate_finding {
   char *name; /* "recall/data=.../r=64" */
   char *unit; /* "share", "documents", ... */
   bool higher_is_better;
 
-  enum limen_verdict verdict;
-  enum limen_basis basis;
+  enum limen_gate_verdict verdict;
+  enum limen_gate_basis basis;
   double old_value, new_value; /* NaN: not there */
   double difference;           /* new - old; NaN: not compared */
   double lower, upper;         /* of this difference, for this number alone; NaN: none known */
@@ -74,26 +74,26 @@ struct limen_finding {
 
 #define LIMEN_GATE_POWER 0.95
 
-struct limen_outcome {
+struct limen_gate_outcome {
   char *experiment; /* of what was checked */
   double alpha;     /* of a false regression among all, of a false pass of any */
   size_t family;    /* numbers that were tested together */
   bool identical;   /* every number that the baseline has: the same answers, bit for bit */
   char *changed;    /* how the definition differs from the baseline's ("k: 10 -> 20"); NULL */
   char *machine;    /* how the machine differs ("blas_kernel: Haswell -> SkylakeX"); NULL */
-  size_t count[LIMEN_VERDICTS];
+  size_t count[LIMEN_GATE_VERDICTS];
 
-  struct limen_finding *finding; /* in the baseline's order, new numbers after them */
+  struct limen_gate_finding *finding; /* in the baseline's order, new numbers after them */
   size_t n, capacity;
 };
 
 /* LIMEN_NO when any number fails, else LIMEN_CANNOT_TELL when any cannot be told, else LIMEN_OK. An
  * outcome without any number that was compared cannot be told either: never a silent pass. */
-int limen_outcome_status(const struct limen_outcome *outcome);
+int limen_gate_status(const struct limen_gate_outcome *outcome);
 
 /* One line: "12 numbers: 1 regression, 2 cannot tell, 9 pass". */
-void limen_outcome_headline(const struct limen_outcome *outcome, struct limen_text *out);
+void limen_gate_headline(const struct limen_gate_outcome *outcome, struct limen_text *out);
 
-void limen_outcome_clear(struct limen_outcome *outcome);
+void limen_gate_clear(struct limen_gate_outcome *outcome);
 
 #endif
