@@ -14,7 +14,8 @@
 struct limen_sample {
   size_t builds, queries;
   double *values;
-  bool drawn; /* something is drawn at random in building; else one build is all there is */
+  size_t within; /* queries that each value is the mean of; 1: it is one query's own */
+  bool drawn;    /* something is drawn at random in building; else one build is all there is */
 
   /* Hashes; "": not known. */
   char data[LIMEN_HASH_SIZE];    /* of what is searched, and what counts as right */

@@ -63,7 +63,8 @@ static int visit_headline(const struct limen_plan *plan, const struct recall_gro
 static int visit_group(const struct limen_plan *plan, const struct recall_group *group,
                        limen_sample_visitor visit, void *context, struct limen_error *error) {
   const unsigned reads = recall_engine(&plan->grid, group->point)->reads;
-  struct limen_sample sample = {.drawn = (reads & (LIMEN_READS_LEVELS | LIMEN_READS_ORDER)) != 0};
+  struct limen_sample sample = {.within = 1,
+                                .drawn = (reads & (LIMEN_READS_LEVELS | LIMEN_READS_ORDER)) != 0};
   struct recall_headline headlines[RECALL_HEADLINES];
   const struct limen_cell **cells = NULL;
   size_t count = 0;
