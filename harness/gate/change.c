@@ -62,7 +62,9 @@ int limen_change_paired(const struct limen_table *old, const struct limen_table 
   add_means(old, -sign, gains);
   *out = (struct limen_change){.gain = sign * difference.difference,
                                .se = difference.se,
+                               .se_above = difference.se,
                                .df = difference.df,
+                               .met = old->queries,
                                .queries = old->queries,
                                .share = share,
                                .noise = {.queries = old->queries}};
@@ -100,18 +102,34 @@ int limen_change_unpaired(const struct limen_table *old, const struct limen_tabl
   }
   if (status != LIMEN_OK) return status;
   out->gain = sign * (crossed[1].mean - crossed[0].mean);
-  out->se = sqrt(variance);
-  out->queries = old->queries < new->queries ? old->queries : new->queries;
+  out->se = out->se_above = sqrt(variance);
+  out->met = out->queries = old->queries < new->queries ? old->queries : new->queries;
   out->df = squares_over_df > 0 ? variance * variance / squares_over_df : (double)out->queries - 1;
   out->skewness = skewness_of(third, out->se);
   out->noise.queries = out->queries;
   return status;
 }
 
-void limen_change_normal(double gain, double old_se, double new_se, struct limen_change *out) {
+/* Half the interval's width on one side, as a standard error. */
+static double one_side(const struct limen_bounded *bounded, bool below, double quantile) {
+  const double half = below ? bounded->value - bounded->lower : bounded->upper - bounded->value;
+  const bool whole = rint(bounded->value) == bounded->value &&
+                     rint(bounded->lower) == bounded->lower &&
+                     rint(bounded->upper) == bounded->upper;
+  return (whole ? fmax(half, 0.5) : half) / quantile;
+}
+
+void limen_change_of_intervals(const struct limen_bounded *old, const struct limen_bounded *new,
+                               double sign, double confidence, struct limen_change *out) {
   static const double many = 1e9; /* degrees of freedom: as good as normal */
+  const double quantile = limen_t_half_width(confidence, many, 1);
+  const bool up = sign > 0;
+  /* The gain is less where the new value is worse and the old one better. */
   *out = (struct limen_change){
-      .gain = gain, .se = sqrt(old_se * old_se + new_se * new_se), .df = many};
+      .gain = sign * (new->value - old->value),
+      .df = many,
+      .se = hypot(one_side(new, up, quantile), one_side(old, !up, quantile)),
+      .se_above = hypot(one_side(new, !up, quantile), one_side(old, up, quantile))};
 }
 
 /* ---- testing ---- */
@@ -135,14 +153,22 @@ double limen_change_p_more(const struct limen_change *change, double boundary) {
   const double room = change->gain - boundary;
   if (change->se > 0)
     return upper_tail(limen_skew_correct(room / change->se, change->skewness), change->df);
-  if (change->share) return p_of_the_unmet(room, 1 + change->gain, change->queries);
+  if (change->share) return p_of_the_unmet(room, 1 + change->gain, change->met);
   return room > 0 ? 0 : 1;
 }
 
-double limen_change_p_less(const struct limen_change *change, double boundary) {
+/* Its loss for its gain. */
+static struct limen_change turn(const struct limen_change *change) {
   struct limen_change turned = *change;
   turned.gain = -change->gain;
   turned.skewness = -change->skewness;
+  turned.se = change->se_above;
+  turned.se_above = change->se;
+  return turned;
+}
+
+double limen_change_p_less(const struct limen_change *change, double boundary) {
+  const struct limen_change turned = turn(change);
   return limen_change_p_more(&turned, -boundary);
 }
 
@@ -152,15 +178,13 @@ static double lower_bound(const struct limen_change *change, double alpha) {
     return change->gain - change->se * limen_skew_undo(quantile, change->skewness);
   }
   if (!change->share) return change->gain;
-  const double unmet = -expm1(log(alpha) / (double)change->queries);
+  const double unmet = -expm1(log(alpha) / (double)change->met);
   return change->gain - unmet * (1 + change->gain);
 }
 
 void limen_change_bounds(const struct limen_change *change, double alpha, double *lower,
                          double *upper) {
-  struct limen_change turned = *change;
-  turned.gain = -change->gain;
-  turned.skewness = -change->skewness;
+  const struct limen_change turned = turn(change);
   *lower = lower_bound(change, alpha);
   *upper = -lower_bound(&turned, alpha);
 }
@@ -169,6 +193,6 @@ double limen_change_smallest_drop(const struct limen_change *change, double tole
                                   double power) {
   if (change->se > 0) return tolerance + change->se * limen_noise_reach(change->df, alpha, power);
   if (!change->share) return tolerance;
-  const double unmet = -expm1(log(alpha) / (double)change->queries);
+  const double unmet = -expm1(log(alpha) / (double)change->met);
   return (tolerance + unmet) / (1 - unmet);
 }

@@ -16,9 +16,13 @@ struct limen_table {
 };
 
 struct limen_change {
-  double gain, se, df;
+  double gain, df;
+  double se;       /* standard error, as far as a lower bound of the gain is concerned, */
+  double se_above; /* and an upper one: the same but for intervals that are not symmetric */
   double skewness; /* of the gain's distribution, by that of queries */
   size_t queries;
+  size_t met; /* single queries among which a rare kind would have been met: as `queries`, unless
+                 the caller knows that each of those is the mean of several */
   bool share; /* of values from 0 to 1, so that no query changes by more than 1 */
   struct limen_noise noise;
 };
@@ -33,8 +37,17 @@ int limen_change_paired(const struct limen_table *old, const struct limen_table 
 int limen_change_unpaired(const struct limen_table *old, const struct limen_table *new, double sign,
                           bool share, struct limen_change *out, struct limen_error *error);
 
-/* Of two values with symmetric standard errors, as if normal. */
-void limen_change_normal(double gain, double old_se, double new_se, struct limen_change *out);
+/* A value with an interval of any kind. */
+struct limen_bounded {
+  double value, lower, upper;
+};
+
+/* Of two values with intervals of this confidence. Each interval stands for an error that is normal
+ * on either side of its value, and errors on the same side of the difference add in squares
+ * (Newcombe, "Interval Estimation for the Difference Between Independent Proportions", Statistics
+ * in Medicine 1998, method 10). Among whole numbers a value is known to half of one at best. */
+void limen_change_of_intervals(const struct limen_bounded *old, const struct limen_bounded *new,
+                               double sign, double confidence, struct limen_change *out);
 
 /* p of the hypothesis that the true gain is `boundary` or more (small: it is less), and that it is
  * `boundary` or less (small: it is more). */
