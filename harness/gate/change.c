@@ -1,8 +1,10 @@
 #include "gate/change.h"
 
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
 #include "base/memory.h"
+#include "stats/components.h"
 #include "stats/crossed.h"
 #include "stats/distributions.h"
 #include "stats/skewed.h"
@@ -31,83 +33,112 @@ static double third_of_mean(const double *values, size_t n) {
 
 static double skewness_of(double third, double se) { return se > 0 ? third / (se * se * se) : 0; }
 
-static void note_side(const struct limen_crossed *crossed, struct limen_noise_side *side) {
-  side->builds = crossed->builds;
-  side->build = crossed->one_build ? 0 : crossed->build;
-  side->residual = crossed->one_build ? 0 : crossed->residual;
+/* A variance as a sum of estimates, and what Satterthwaite's degrees of freedom need.
+ *
+ * limen_crossed_difference estimates the same variance, and sets to 0 what builds add to it where
+ * that comes out negative, which their few degrees of freedom often make it. Its 95% intervals
+ * cover; but of the tests at alpha / 20 that Holm asks for, up to 1.6 times as many erred as should
+ * (five builds, measured). Here the mean square of builds stays as it is, and what comes out
+ * negative is the part of the queries, which is known well: between 0.65 and 1.0 times as many err,
+ * at alpha and at alpha / 20. */
+struct sum {
+  double variance, squares_over_df;
+};
+
+static void add(struct sum *sum, double term, double df) {
+  if (!(term > 0)) return;
+  sum->variance += term;
+  sum->squares_over_df += term * term / df;
 }
 
-static int look_at_both(const struct limen_table *const table[2], struct limen_crossed crossed[2],
-                        struct limen_error *error) {
-  int status = LIMEN_OK;
-  for (int s = 0; s < 2 && status == LIMEN_OK; s++)
-    status = limen_crossed(table[s]->values, table[s]->builds, table[s]->queries, any_confidence,
-                           &crossed[s], error);
-  return status;
+static double degrees_of(const struct sum *sum, size_t queries) {
+  if (sum->squares_over_df == 0) return (double)queries - 1;
+  return sum->variance * sum->variance / sum->squares_over_df;
+}
+
+/* The mean squares of one side. With one build there are none of builds and of residuals. */
+static int look_at(const struct limen_table *table, struct limen_mean_squares *squares,
+                   struct limen_noise_side *side, struct limen_error *error) {
+  struct limen_crossed crossed;
+  int status = limen_crossed(table->values, table->builds, table->queries, any_confidence, &crossed,
+                             error); /* which checks the values */
+  if (status == LIMEN_OK)
+    status = limen_mean_squares_two_way(table->values, table->builds, table->queries, squares, NULL,
+                                        error);
+  if (status != LIMEN_OK) return status;
+  *side = (struct limen_noise_side){.builds = table->builds};
+  if (table->builds == 1) {
+    squares->row = squares->residual = 0;
+  } else {
+    side->build = crossed.build;
+    side->residual = squares->residual;
+  }
+  return LIMEN_OK;
+}
+
+static void add_builds(struct sum *sum, const struct limen_mean_squares *squares,
+                       const struct limen_table *table) {
+  if (table->builds > 1)
+    add(sum, squares->row / (double)(table->builds * table->queries), (double)table->builds - 1);
 }
 
 int limen_change_paired(const struct limen_table *old, const struct limen_table *new, double sign,
                         bool share, struct limen_change *out, struct limen_error *error) {
-  const struct limen_table *const table[2] = {old, new};
-  struct limen_crossed crossed[2];
-  struct limen_crossed_difference difference;
-  int status = look_at_both(table, crossed, error);
-  if (status == LIMEN_OK)
-    status = limen_crossed_difference(new->values, new->builds, old->values, old->builds,
-                                      old->queries, any_confidence, &difference, error);
+  struct limen_mean_squares squares[2];
+  struct sum sum = {0};
+  const double queries = (double)old->queries;
+  *out = (struct limen_change){.met = old->queries,
+                               .queries = old->queries,
+                               .share = share,
+                               .noise = {.queries = old->queries}};
+  int status = look_at(old, &squares[0], &out->noise.side[0], error);
+  if (status == LIMEN_OK) status = look_at(new, &squares[1], &out->noise.side[1], error);
   if (status != LIMEN_OK) return status;
   double *gains = limen_alloc(old->queries, sizeof *gains, error);
   if (!gains) return LIMEN_FAILED;
   add_means(new, sign, gains);
   add_means(old, -sign, gains);
-  *out = (struct limen_change){.gain = sign * difference.difference,
-                               .se = difference.se,
-                               .se_above = difference.se,
-                               .df = difference.df,
-                               .met = old->queries,
-                               .queries = old->queries,
-                               .share = share,
-                               .noise = {.queries = old->queries}};
+  const double rest =
+      squares[0].residual / (double)old->builds + squares[1].residual / (double)new->builds;
+  out->gain = gsl_stats_mean(gains, 1, old->queries);
+  out->noise.change = fmax(0, gsl_stats_variance(gains, 1, old->queries) - rest);
+  add(&sum, out->noise.change / queries, queries - 1);
+  add_builds(&sum, &squares[0], old);
+  add_builds(&sum, &squares[1], new);
+  out->se = out->se_above = sqrt(sum.variance);
+  out->df = degrees_of(&sum, old->queries);
   out->skewness = skewness_of(third_of_mean(gains, old->queries), out->se);
-  double over_queries = 0, mean = 0, rest = 0;
-  for (size_t q = 0; q < old->queries; q++) mean += gains[q] / (double)old->queries;
-  for (size_t q = 0; q < old->queries; q++) over_queries += pow(gains[q] - mean, 2);
-  for (int s = 0; s < 2; s++) {
-    note_side(&crossed[s], &out->noise.side[s]);
-    rest += out->noise.side[s].residual / (double)out->noise.side[s].builds;
-  }
-  out->noise.change = fmax(0, over_queries / (double)(old->queries - 1) - rest);
   limen_free(gains);
-  return status;
+  return LIMEN_OK;
 }
 
 int limen_change_unpaired(const struct limen_table *old, const struct limen_table *new, double sign,
                           bool share, struct limen_change *out, struct limen_error *error) {
   const struct limen_table *const table[2] = {old, new};
-  struct limen_crossed crossed[2];
-  double third = 0, variance = 0, squares_over_df = 0;
-  int status = look_at_both(table, crossed, error);
+  struct sum sum = {0};
+  double third = 0;
   *out = (struct limen_change){.share = share};
-  for (int s = 0; s < 2 && status == LIMEN_OK; s++) {
-    double *means = limen_alloc(table[s]->queries, sizeof *means, error);
-    if (!means) return LIMEN_FAILED;
+  for (int s = 0; s < 2; s++) {
+    struct limen_mean_squares squares;
+    int status = look_at(table[s], &squares, &out->noise.side[s], error);
+    double *means =
+        status == LIMEN_OK ? limen_alloc(table[s]->queries, sizeof *means, error) : NULL;
+    if (!means) return status == LIMEN_OK ? LIMEN_FAILED : status;
     add_means(table[s], s == 0 ? -sign : sign, means);
     third += third_of_mean(means, table[s]->queries);
     limen_free(means);
-    const double square = crossed[s].se * crossed[s].se;
-    variance += square;
-    if (square > 0) squares_over_df += square * square / crossed[s].df;
-    note_side(&crossed[s], &out->noise.side[s]);
-    out->noise.change += crossed[s].query;
+    const double query = fmax(0, squares.column - squares.residual) / (double)table[s]->builds;
+    add(&sum, query / (double)table[s]->queries, (double)table[s]->queries - 1);
+    add_builds(&sum, &squares, table[s]);
+    out->noise.change += query;
+    out->gain += s == 0 ? -sign * squares.mean : sign * squares.mean;
   }
-  if (status != LIMEN_OK) return status;
-  out->gain = sign * (crossed[1].mean - crossed[0].mean);
-  out->se = out->se_above = sqrt(variance);
   out->met = out->queries = old->queries < new->queries ? old->queries : new->queries;
-  out->df = squares_over_df > 0 ? variance * variance / squares_over_df : (double)out->queries - 1;
+  out->se = out->se_above = sqrt(sum.variance);
+  out->df = degrees_of(&sum, out->queries);
   out->skewness = skewness_of(third, out->se);
   out->noise.queries = out->queries;
-  return status;
+  return LIMEN_OK;
 }
 
 /* Half the interval's width on one side, as a standard error. */

@@ -8,22 +8,22 @@ enum { QUERIES_MOST = 1000000000, BUILDS_MOST = 1000000 };
 
 double limen_noise_se(const struct limen_noise *noise, double *df) {
   const double queries = (double)noise->queries;
-  double over_queries = noise->change, variance = 0, squares_over_df = 0;
+  double over_queries = noise->change / queries, variance = 0, squares_over_df = 0;
   for (int s = 0; s < 2; s++) {
     const struct limen_noise_side *side = &noise->side[s];
     const double builds = (double)side->builds;
-    over_queries += side->residual / builds;
-    if (!(side->build > 0)) continue;
-    /* It will be the mean square of builds, which holds the residual too, less the residual. */
+    /* As the mean square of builds will be, which holds the residual too. */
     const double square = (side->build + side->residual / queries) / builds;
-    variance += side->build / builds;
-    squares_over_df += square * square / (builds - 1);
+    if (side->builds == 1) {
+      over_queries += side->residual / queries;
+    } else {
+      variance += square;
+      squares_over_df += square * square / (builds - 1);
+    }
   }
-  over_queries /= queries;
   variance += over_queries;
   squares_over_df += over_queries * over_queries / (queries - 1);
   *df = variance > 0 ? variance * variance / squares_over_df : queries - 1;
-  if (*df < 1) *df = 1;
   return sqrt(variance);
 }
 

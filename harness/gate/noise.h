@@ -13,7 +13,7 @@
 
 struct limen_noise_side {
   double build, residual; /* variances */
-  size_t builds;
+  size_t builds;          /* 1: nothing is drawn in building, and `build` is 0 */
 };
 
 struct limen_noise {

@@ -152,8 +152,10 @@ static void test_noise(void **state) {
   double df;
   /* (.001 + .0135 / 5 + .02 / 10) / 1000 + .00000324 / 5 */
   near(limen_noise_se(&noise, &df), sqrt(5.7e-6 + 6.48e-7), 1e-12);
-  const double square = (3.24e-6 + 1.35e-5) / 5;
-  near(df, pow(6.348e-6, 2) / (square * square / 4 + pow(5.7e-6, 2) / 999), 1e-6);
+  const double squares[2] = {(3.24e-6 + 1.35e-5) / 5, 2e-5 / 10};
+  near(df,
+       pow(6.348e-6, 2) / (pow(squares[0], 2) / 4 + pow(squares[1], 2) / 9 + pow(1e-6, 2) / 999),
+       1e-6);
   near(limen_noise_reach(1e9, 0.01, 0.95), 2.3263478740408408 + 1.6448536269514722, 1e-6);
   assert_int_equal(limen_noise_least_queries(0.005, 0.01), 919); /* ln .01 / ln .995 = 918.7 */
   assert_int_equal(limen_noise_least_queries(0.5, 0.01), 7);
@@ -169,6 +171,7 @@ static void test_needs(void **state) {
     struct limen_noise noise = limen_spread_noise(&limen_spread_typical, builds, 2);
     const size_t queries = limen_noise_queries(&noise, margin, 0.01, 0.95);
     double df, se;
+    assert_true(queries > 100);
     noise.queries = queries;
     se = limen_noise_se(&noise, &df);
     assert_true(se * limen_noise_reach(df, 0.01, 0.95) <= margin);
