@@ -1,5 +1,6 @@
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,12 +35,25 @@ static int hash_definition(const struct limen_settings *settings, char out[LIMEN
   return status;
 }
 
-static json_t *number_to_json(const struct limen_number *number, struct limen_error *error) {
+/* A name that is not UTF-8 is all that a run could have that JSON has not. */
+static int check_name(const char *name, struct limen_error *error) {
+  json_t *text = json_string(name);
+  const bool good = text != NULL;
+  json_decref(text);
+  if (good) return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_INPUT,
+                    "%.200s: this name is not UTF-8, and a baseline cannot hold it", name);
+}
+
+static int add_number(json_t *numbers, const struct limen_number *number,
+                      struct limen_error *error) {
   const struct limen_sample *sample = &number->sample;
   json_t *values = NULL;
+  int status = check_name(number->name, error);
+  if (status != LIMEN_OK) return status;
   if (sample->values &&
       !(values = limen_values_to_json(sample->values, sample->builds, sample->queries, error)))
-    return NULL;
+    return LIMEN_FAILED;
   json_t *one = json_pack(
       "{s:s, s:o, s:o, s:o, s:s, s:s, s:I, s:s, s:s, s:s, s:b, s:I, s:o*}", "name", number->name,
       "value", number_or_null(number->value), "lower", number_or_null(number->lower), "upper",
@@ -47,21 +61,8 @@ static json_t *number_to_json(const struct limen_number *number, struct limen_er
       number->higher_is_better ? "higher" : "lower", "n", (json_int_t)number->n, "data",
       sample->data, "asked", sample->asked, "answers", sample->answers, "drawn", sample->drawn,
       "within", (json_int_t)sample->within, "values", values);
-  if (!one)
-    LIMEN_FAIL(error, LIMEN_INPUT, "%.200s: this name is not UTF-8, and a baseline cannot hold it",
-               number->name);
-  return one;
-}
-
-static json_t *numbers_to_json(const struct limen_measured *measured, struct limen_error *error) {
-  json_t *numbers = json_array();
-  for (size_t i = 0; i < measured->count && numbers; i++) {
-    json_t *one = number_to_json(&measured->number[i], error);
-    if (one && json_array_append_new(numbers, one) == 0) continue;
-    json_decref(numbers);
-    return NULL;
-  }
-  return numbers;
+  if (one && json_array_append_new(numbers, one) == 0) return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a baseline's numbers");
 }
 
 /* The reasons that the file gives, or none; a new list. */
@@ -112,8 +113,13 @@ static int write_all(const char *path, const struct limen_measured *measured, js
                      struct limen_error *error) {
   char hash[LIMEN_HASH_SIZE], *text = NULL;
   int status = hash_definition(&measured->definition, hash, error);
-  json_t *numbers = status == LIMEN_OK ? numbers_to_json(measured, error) : NULL;
-  if (!numbers) return status == LIMEN_OK ? LIMEN_FAILED : status;
+  json_t *numbers = json_array();
+  for (size_t i = 0; i < measured->count && status == LIMEN_OK; i++)
+    status = add_number(numbers, &measured->number[i], error);
+  if (status != LIMEN_OK) {
+    json_decref(numbers);
+    return status;
+  }
   json_t *root =
       json_pack("{s:i, s:s, s:s, s:O, s:{s:s, s:o}, s:o, s:o, s:o}", "schema",
                 LIMEN_BASELINE_SCHEMA, "program", limen_version, "experiment", measured->experiment,
