@@ -40,6 +40,7 @@ static int answer(const struct limen_gate_source *source, const char *baseline, 
   if (status == LIMEN_OK && source->folder && session.plan.n_missing > 0)
     status = LIMEN_FAIL(error, LIMEN_INPUT, "%s: a run that is not finished is no baseline",
                         source->folder);
+  if (status == LIMEN_OK) status = limen_gate_source_keep(source, &measured, error);
   if (status == LIMEN_OK) status = limen_baseline_write(baseline, &measured, reason, date, error);
   if (status == LIMEN_OK) {
     warn(&measured);

@@ -134,9 +134,11 @@ static int answer(const struct wishes *wishes, struct limen_error *error) {
   struct limen_measured old = {0}, new = {0};
   struct limen_gate_outcome outcome = {0};
   int status = limen_baseline_read(wishes->baseline, &old, error);
-  if (status == LIMEN_OK)
-    status = limen_measured_keep(&old, wishes->source.only.text, wishes->source.only.count, error);
+  if (status == LIMEN_OK) status = limen_gate_source_keep(&wishes->source, &old, error);
   if (status == LIMEN_OK) status = limen_gate_source_read(&wishes->source, &session, &new, error);
+  /* What the baseline has and the run lacks is missing, not a slip of the pen. */
+  if (status == LIMEN_OK)
+    limen_measured_keep(&new, wishes->source.only.text, wishes->source.only.count);
   if (status == LIMEN_OK)
     status = limen_gate_compare(&old, &new, &wishes->settings, &outcome, error);
   if (status == LIMEN_OK && wishes->source.folder && has_certified(&new))

@@ -61,8 +61,13 @@ int limen_gate_source_read(const struct limen_gate_source *source, struct limen_
   for (size_t i = 0; i < source->results.count && status == LIMEN_OK; i++)
     status = limen_measured_csv(source->results.text[i], &wishes, out, error);
   if (status == LIMEN_OK) status = check_lower(source, out, error);
-  if (status == LIMEN_OK)
-    status = limen_measured_keep(out, source->only.text, source->only.count, error);
+  return status;
+}
+
+int limen_gate_source_keep(const struct limen_gate_source *source, struct limen_measured *measured,
+                           struct limen_error *error) {
+  int status = limen_measured_has(measured, source->only.text, source->only.count, error);
+  if (status == LIMEN_OK) limen_measured_keep(measured, source->only.text, source->only.count);
   return status;
 }
 

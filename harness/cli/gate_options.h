@@ -30,6 +30,10 @@ int limen_gate_source_check(struct limen_gate_source *source, const char *comman
 int limen_gate_source_read(const struct limen_gate_source *source, struct limen_session *session,
                            struct limen_measured *out, struct limen_error *error);
 
+/* Keeps what --only wants; LIMEN_USAGE where there is none of a measure. */
+int limen_gate_source_keep(const struct limen_gate_source *source, struct limen_measured *measured,
+                           struct limen_error *error);
+
 /* --tolerance, given up to once for shares ("0.5pp") and once for all else ("5%"), and --alpha.
  * NULL texts and none at all leave the defaults. */
 int limen_gate_strictness(const struct limen_texts *tolerances, const char *alpha,

@@ -175,10 +175,9 @@ static int plan_typical(const struct wishes *wishes, json_t *rows, struct limen_
 
 static int read_source(const struct wishes *wishes, struct limen_session *session,
                        struct limen_measured *out, struct limen_error *error) {
-  if (!wishes->baseline) return limen_gate_source_read(&wishes->source, session, out, error);
-  int status = limen_baseline_read(wishes->baseline, out, error);
-  if (status != LIMEN_OK) return status;
-  return limen_measured_keep(out, wishes->source.only.text, wishes->source.only.count, error);
+  int status = wishes->baseline ? limen_baseline_read(wishes->baseline, out, error)
+                                : limen_gate_source_read(&wishes->source, session, out, error);
+  return status == LIMEN_OK ? limen_gate_source_keep(&wishes->source, out, error) : status;
 }
 
 static int write_json(json_t *rows, const char *path, struct limen_error *error) {

@@ -83,9 +83,8 @@ static bool has_measure(const char *name, const char *measure) {
   return strlen(measure) == length && strncmp(name, measure, length) == 0;
 }
 
-int limen_measured_keep(struct limen_measured *measured, const char *const *measures, size_t count,
-                        struct limen_error *error) {
-  size_t kept = 0;
+int limen_measured_has(const struct limen_measured *measured, const char *const *measures,
+                       size_t count, struct limen_error *error) {
   for (size_t m = 0; m < count; m++) {
     size_t i = 0;
     while (i < measured->count && !has_measure(measured->number[i].name, measures[m])) i++;
@@ -96,7 +95,14 @@ int limen_measured_keep(struct limen_measured *measured, const char *const *meas
                         measures[m], measured->source, measured->count > 0 ? ", as in " : "",
                         measured->count > 0 ? measured->number[0].name : "");
   }
-  for (size_t i = 0; i < measured->count && count > 0; i++) {
+  return LIMEN_OK;
+}
+
+void limen_measured_keep(struct limen_measured *measured, const char *const *measures,
+                         size_t count) {
+  size_t kept = 0;
+  if (count == 0) return;
+  for (size_t i = 0; i < measured->count; i++) {
     bool wanted = false;
     for (size_t m = 0; m < count; m++)
       wanted = wanted || has_measure(measured->number[i].name, measures[m]);
@@ -105,8 +111,7 @@ int limen_measured_keep(struct limen_measured *measured, const char *const *meas
     else
       number_clear(&measured->number[i]);
   }
-  if (count > 0) measured->count = kept;
-  return LIMEN_OK;
+  measured->count = kept;
 }
 
 void limen_measured_clear(struct limen_measured *measured) {

@@ -58,10 +58,13 @@ int limen_measured_add(struct limen_measured *measured, const char *name, const 
                        struct limen_number **out, struct limen_error *error);
 const struct limen_number *limen_measured_find(const struct limen_measured *measured,
                                                const char *name);
-/* Keeps the numbers whose measure, the name up to its first slash, is one of `measures`.
- * LIMEN_USAGE for a measure that none has. No measures keep all. */
-int limen_measured_keep(struct limen_measured *measured, const char *const *measures, size_t count,
-                        struct limen_error *error);
+/* Keeps the numbers whose measure, the name up to its first slash, is one of `measures`; no
+ * measures keep all. */
+void limen_measured_keep(struct limen_measured *measured, const char *const *measures,
+                         size_t count);
+/* LIMEN_USAGE for a measure that none has. */
+int limen_measured_has(const struct limen_measured *measured, const char *const *measures,
+                       size_t count, struct limen_error *error);
 void limen_measured_clear(struct limen_measured *measured);
 
 /* Whether a name is that of a proved number. */
