@@ -48,7 +48,8 @@ const char *fuzz_folder(void) {
     return folder;
   }
   const char *home = getenv("TMPDIR");
-  snprintf(folder, sizeof folder, "%s/limen-fuzz-XXXXXX", home && *home ? home : "/tmp");
+  if (!home || !*home) home = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+  snprintf(folder, sizeof folder, "%s/limen-fuzz-XXXXXX", home);
   fuzz_expect(mkdtemp(folder) != NULL, "the folder %s cannot be made", folder);
   owner = getpid();
   atexit(remove_folder);

@@ -9,7 +9,8 @@
  * it another content. */
 const char *fuzz_file(const uint8_t *bytes, size_t size);
 
-/* An empty folder of this process in $TMPDIR or /tmp; emptied with every call, removed at exit. */
+/* An empty folder of this process, in $TMPDIR or else in memory where there is such a place;
+ * emptied with every call, removed at exit. */
 const char *fuzz_folder(void);
 
 /* Writes `folder/name` and returns its path, valid until the next call. */

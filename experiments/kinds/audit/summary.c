@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "stats/interval.h"
 #include "stats/mean.h"
@@ -93,8 +94,8 @@ static int wilson(double successes, double trials, struct limen_reported *out,
   struct limen_interval interval;
   *out = (struct limen_reported){NAN, NAN, NAN};
   if (!(trials > 0)) return LIMEN_OK;
-  int status =
-      limen_interval_wilson((size_t)successes, (size_t)trials, AUDIT_CONFIDENCE, &interval, error);
+  int status = limen_interval_wilson(limen_count_of(successes), limen_count_of(trials),
+                                     AUDIT_CONFIDENCE, &interval, error);
   if (status == LIMEN_OK)
     *out = (struct limen_reported){interval.estimate, interval.lower, interval.upper};
   return status;
@@ -139,16 +140,16 @@ static int share(const struct cells *cells, size_t row, size_t measure, struct l
  * change seen is no certainty of none: up to Wilson's bound of 0 in n on either side. */
 static int net_of_one(const struct limen_cell *cell, size_t row, struct limen_reported *out,
                       struct limen_error *error) {
-  const double n = value_of(cell, row, AUDIT_ASKED);
+  const size_t n = limen_count_of(value_of(cell, row, AUDIT_ASKED));
   const double gains = value_of(cell, row, AUDIT_GAINS), losses = value_of(cell, row, AUDIT_LOSSES);
   struct limen_reported none;
-  double *changes = limen_alloc((size_t)n, sizeof *changes, error);
+  double *changes = limen_alloc(n, sizeof *changes, error);
   int status = changes ? LIMEN_OK : LIMEN_FAILED;
-  for (size_t i = 0; status == LIMEN_OK && (double)i < n; i++)
+  for (size_t i = 0; status == LIMEN_OK && i < n; i++)
     changes[i] = (double)i < gains ? 1 : (double)i < gains + losses ? -1 : 0;
-  if (status == LIMEN_OK && n >= 1) status = over_instances(changes, (size_t)n, out, error);
+  if (status == LIMEN_OK && n >= 1) status = over_instances(changes, n, out, error);
   if (status == LIMEN_OK && gains + losses == 0) {
-    status = wilson(0, n, &none, error);
+    status = wilson(0, (double)n, &none, error);
     *out = (struct limen_reported){n >= 1 ? 0 : NAN, -none.upper, none.upper};
   }
   limen_free(changes);
@@ -244,16 +245,32 @@ static int fill_change(const struct cells *cells, size_t row, struct audit_chang
   out->noise = mean_of(cells, row, AUDIT_NOISE, false);
   out->within_noise = mean_of(cells, row, AUDIT_WITHIN_NOISE, true);
   out->bits = mean_of(cells, row, AUDIT_BITS, false);
-  for (size_t i = 0; i < cells->count; i++) {
-    const double infinite = value_of(cells->cell[i], row, AUDIT_INFINITE);
-    if (infinite > 0) out->infinite += (size_t)infinite;
-  }
+  for (size_t i = 0; i < cells->count; i++)
+    out->infinite += limen_count_of(value_of(cells->cell[i], row, AUDIT_INFINITE));
   return status;
+}
+
+/* How many queries a cell was asked decides how much memory is taken for it, and a store may be a
+ * stranger's. NaN: it does not say. */
+static int check_asked(const struct limen_cell *cell, struct limen_error *error) {
+  const double most = 1 << 24;
+  for (size_t row = 0; row < cell->rows; row++) {
+    const double asked = value_of(cell, row, AUDIT_ASKED);
+    if (!isnan(asked) && !(asked >= 0 && asked <= most && asked == floor(asked)))
+      return LIMEN_FAIL(error, LIMEN_INPUT,
+                        "the store says that %g queries were asked: it is damaged; run the same "
+                        "command again with --fresh",
+                        asked);
+  }
+  return LIMEN_OK;
 }
 
 static int fill_point(const struct cells *cells, struct audit_point *out,
                       struct limen_error *error) {
   int status = LIMEN_OK;
+  for (size_t i = 0; i < cells->count && status == LIMEN_OK; i++)
+    status = check_asked(cells->cell[i], error);
+  if (status != LIMEN_OK) return status;
   out->first = cells->cell[0];
   out->cells = cells->count;
   out->documents = mean_of(cells, 0, AUDIT_DOCUMENTS, false);
@@ -261,10 +278,10 @@ static int fill_point(const struct cells *cells, struct audit_point *out,
   out->strangers = mean_of(cells, 0, AUDIT_STRANGERS, false);
   out->independent = mean_of(cells, 0, AUDIT_INDEPENDENT, false) == 1;
   for (size_t i = 0; i < cells->count; i++) {
-    out->asked += (size_t)value_of(cells->cell[i], 0, AUDIT_ASKED);
-    out->proofs += (size_t)value_of(cells->cell[i], 0, AUDIT_PROOFS);
+    out->asked += limen_count_of(value_of(cells->cell[i], 0, AUDIT_ASKED));
+    out->proofs += limen_count_of(value_of(cells->cell[i], 0, AUDIT_PROOFS));
     for (size_t o = 0; o < AUDIT_OUTCOMES; o++)
-      out->count[o] += (size_t)value_of(cells->cell[i], 0, AUDIT_RIGHT + o);
+      out->count[o] += limen_count_of(value_of(cells->cell[i], 0, AUDIT_RIGHT + o));
   }
   for (size_t o = 0; o < AUDIT_OUTCOMES && status == LIMEN_OK; o++)
     status = share(cells, 0, AUDIT_RIGHT + o, &out->outcome[o], error);

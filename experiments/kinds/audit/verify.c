@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "experiments/kinds/audit/audit.h"
@@ -95,8 +96,8 @@ static int verify_cell(void *context, const struct limen_cell *cell, struct lime
   if (status == LIMEN_OK) status = expect_certificates(all, cell, &anew, error);
   if (status == LIMEN_OK) {
     all->cells++;
-    all->queries += (size_t)anew.values[AUDIT_ASKED];
-    all->proofs += (size_t)anew.values[AUDIT_IMPOSSIBLE];
+    all->queries += limen_count_of(anew.values[AUDIT_ASKED]);
+    all->proofs += limen_count_of(anew.values[AUDIT_IMPOSSIBLE]);
   }
   limen_answer_clear(&anew);
   return status;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "experiments/kinds/recall/report_missed.h"
 #include "stats/crossed.h"
@@ -298,8 +299,8 @@ int missed_rate(const struct missed_arm *arm, unsigned reasons, const struct mis
   struct tables tables = {0};
   int status = tables_init(&tables, arm, reasons, split, bin, error);
   if (status == LIMEN_OK) {
-    out->neighbours = (size_t)sum_of(tables.all, cells);
-    out->missed = (size_t)sum_of(tables.missed, cells);
+    out->neighbours = limen_count_of(sum_of(tables.all, cells));
+    out->missed = limen_count_of(sum_of(tables.missed, cells));
     status =
         missed_ratio(tables.missed, tables.all, arm->builds, arm->queries, &out->number, error);
   }

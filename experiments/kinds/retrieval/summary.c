@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "stats/crossed.h"
 #include "stats/mean.h"
@@ -120,7 +121,7 @@ static int fill_group(const struct limen_plan *plan, const struct limen_cell **c
   group->over_instances =
       !is_folder(plan, group->point) && limen_cell_integer(cells[count - 1], "instance") > 0;
   limen_cells_average(cells, count, group->row, group->mean);
-  group->queries = (size_t)group->mean[RETRIEVAL_QUERIES];
+  group->queries = limen_count_of(group->mean[RETRIEVAL_QUERIES]);
   for (size_t m = 0; m < RETRIEVAL_OF_RANKING && status == LIMEN_OK; m++) {
     struct limen_reported *number = &group->measure[m];
     status = group->over_instances
