@@ -10,10 +10,10 @@
 
 enum {
   SUMMARY_MOST = 1 << 24, /* bytes: some fifty thousand metrics */
-  DIGITS_MOST = 9
+  DIGITS_MOST = 15
 };
 
-static const char certified[] = "certified_n/";
+static const char certified[] = "certified_n/", smallest[] = "smallest_d/";
 
 /* A stranger's name, fit for a message on a terminal. */
 static const char *printable(const char *text, char out[256]) {
@@ -42,18 +42,37 @@ static bool wants_every_subset(const char *name) {
   return at && strchr("/", at[strlen("/pattern=all")]);
 }
 
+/* The (n, d) that a metric says is served: of n dimensions in its name and its value, or the other
+ * way round. */
+static bool is_served(const char *name, double value, size_t *n, size_t *d) {
+  if (!(value >= 0 && value < 1e15)) return false;
+  if (strncmp(name, smallest, strlen(smallest)) == 0) {
+    *d = (size_t)value;
+    return axis_of(name, "/n=", n);
+  }
+  *n = (size_t)value;
+  return axis_of(name, "/d=", d);
+}
+
+/* A construction serves every subset, which its name need not say. */
+static bool proves(const struct limen_claim *claim, const char *name, size_t n, size_t k,
+                   size_t d) {
+  return !claim->refutes && claim->k == k && claim->d <= d && claim->documents >= n &&
+         (claim->every_subset ||
+          !(wants_every_subset(name) || strncmp(name, smallest, strlen(smallest)) == 0));
+}
+
 static int check_metric(const char *path, const char *name, const json_t *value,
-                        const struct limen_claim *claims, size_t n, struct limen_error *error) {
-  size_t k = 0, d = 0;
+                        const struct limen_claim *claims, size_t count, struct limen_error *error) {
+  size_t n = 0, k = 0, d = 0;
   char words[256];
-  if (!json_is_number(value) || !axis_of(name, "/k=", &k) || !axis_of(name, "/d=", &d))
-    return LIMEN_FAIL(error, LIMEN_NO, "%s: %s lacks a value, k or d, so no claim can prove it",
-                      path, printable(name, words));
-  for (size_t i = 0; i < n; i++)
-    if (!claims[i].refutes && claims[i].k == k && claims[i].d <= d &&
-        (double)claims[i].documents >= json_number_value(value) &&
-        (claims[i].every_subset || !wants_every_subset(name)))
-      return LIMEN_OK;
+  if (!json_is_number(value) || !axis_of(name, "/k=", &k) ||
+      !is_served(name, json_number_value(value), &n, &d))
+    return LIMEN_FAIL(error, LIMEN_NO,
+                      "%s: %s lacks a value, k or d, or n, so no claim can prove it", path,
+                      printable(name, words));
+  for (size_t i = 0; i < count; i++)
+    if (proves(&claims[i], name, n, k, d)) return LIMEN_OK;
   return LIMEN_FAIL(error, LIMEN_NO,
                     "%s says %s = %.9g, which no certificate here proves; the run that it belongs "
                     "to, run again to its end, writes it",
@@ -82,7 +101,9 @@ int limen_summary_claims_check(const char *path, const struct limen_claim *claim
     const char *name = json_string_value(json_object_get(metric, "name"));
     if (status != LIMEN_OK) break;
     if (!name) status = LIMEN_FAIL(error, LIMEN_NO, "%s: metric %zu has no name", path, i + 1);
-    if (!name || strncmp(name, certified, strlen(certified)) != 0) continue;
+    if (!name || (strncmp(name, certified, strlen(certified)) != 0 &&
+                  strncmp(name, smallest, strlen(smallest)) != 0))
+      continue;
     status = check_metric(path, name, json_object_get(metric, "value"), claims, n, error);
     ++*metrics;
   }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "data/relevance.h"
 #include "limits/claim.h"
+#include "limits/construction.h"
 #include "limits/impossible.h"
 #include "limits/proof.h"
 
@@ -38,6 +39,21 @@ int limen_certificate_write_impossible(const char *folder, const char *name, con
                                        const struct limen_excerpt *documents, const uint32_t *set,
                                        size_t k, const struct limen_combination *combination,
                                        struct limen_error *error);
+
+/* A claim about every k-subset of constructed documents, which its maker has proved. */
+struct limen_constructed {
+  const struct limen_construction *construction;
+  const json_t *parameters;
+  uint64_t documents;
+  size_t k, d;
+  double margin, error; /* as struct limen_construction_proof has them */
+};
+
+/* Writes folder/NAME with claim.json, nothing else: the documents are a formula of it. It is not
+ * proved again here. */
+int limen_certificate_write_constructed(const char *folder, const char *name, const char *about,
+                                        const struct limen_constructed *claim,
+                                        struct limen_error *error);
 
 /* Writes folder/SHA256SUMS over every file below, as `sha256sum` would. */
 int limen_certificates_seal(const char *folder, struct limen_error *error);

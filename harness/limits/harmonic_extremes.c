@@ -63,8 +63,8 @@ static bool rules_out(const struct search *search) {
   const struct limen_extremes *extremes = search->extremes;
   const double lead = 1 + limen_extremes_sum(extremes->low, search->k - 1) -
                       limen_extremes_sum(extremes->high, search->k);
-  return isfinite(lead) && lead <= limen_extremes_rounding(extremes, search->k, search->rounding,
-                                                           search->error);
+  return isfinite(lead) &&
+         lead <= limen_extremes_rounding(extremes, search->k, search->rounding, search->error);
 }
 
 static void see(void *context, size_t chunk, uint64_t l) {

@@ -11,9 +11,9 @@ static const double two_pi = 6.283185307179586;
 
 /* The angle of f l modulo n, in [-pi, pi]. */
 static double angle_of(const struct limen_harmonic *frame, size_t j, uint64_t l) {
-  const uint64_t residue =
-      (uint64_t)((unsigned __int128)frame->frequency[j] * l % frame->n);
-  const double signed_residue = residue > frame->half ? -(double)(frame->n - residue) : (double)residue;
+  const uint64_t residue = (uint64_t)((unsigned __int128)frame->frequency[j] * l % frame->n);
+  const double signed_residue =
+      residue > frame->half ? -(double)(frame->n - residue) : (double)residue;
   return two_pi * (signed_residue / (double)frame->n);
 }
 
@@ -100,25 +100,9 @@ double limen_harmonic_rough_error(const struct limen_harmonic *frame) {
 
 /* ---- documents ---- */
 
-/* Angles of a start that is exact and of a step add up, in float64: blocks are short, and the
- * table of steps is shared by all blocks of a call. */
-enum { BLOCK = 256 };
-
-struct steps {
-  double *cosine, *sine; /* BLOCK x K */
-};
-
-static void fill_steps(const struct limen_harmonic *frame, const struct steps *steps) {
-  for (size_t i = 0; i < BLOCK; i++)
-    for (size_t j = 0; j < frame->count; j++) {
-      const double angle = angle_of(frame, j, i);
-      steps->cosine[i * frame->count + j] = cos(angle);
-      steps->sine[i * frame->count + j] = sin(angle);
-    }
-}
-
-static void fill_block(const struct limen_harmonic *frame, const struct steps *steps,
-                       uint64_t first, size_t count, double *start, float *out) {
+/* The angle of a start, exact, and of a step from it add up; steps are those of the near table. */
+static void fill_block(const struct limen_harmonic *frame, uint64_t first, size_t count,
+                       double *start, float *out) {
   const size_t k = frame->count;
   const double length = 1 / sqrt((double)k);
   for (size_t j = 0; j < k; j++) {
@@ -127,26 +111,25 @@ static void fill_block(const struct limen_harmonic *frame, const struct steps *s
     start[k + j] = length * sin(angle);
   }
   for (size_t i = 0; i < count; i++) {
-    const double *c = steps->cosine + i * k, *s = steps->sine + i * k;
+    const float *step = frame->near + i * 2 * k; /* cosines, then sines with a minus */
     float *row = out + i * 2 * k;
     for (size_t j = 0; j < k; j++) {
-      row[j] = (float)(start[j] * c[j] - start[k + j] * s[j]);
-      row[k + j] = (float)(start[k + j] * c[j] + start[j] * s[j]);
+      const double cosine = (double)step[j], sine = -(double)step[k + j];
+      row[j] = (float)(start[j] * cosine - start[k + j] * sine);
+      row[k + j] = (float)(start[k + j] * cosine + start[j] * sine);
     }
   }
 }
 
 int limen_harmonic_rows(const struct limen_harmonic *frame, uint64_t first, size_t count,
                         float *out, struct limen_error *error) {
-  const size_t k = frame->count, steps_size = BLOCK * k;
-  double *scratch = limen_alloc_scratch(2 * steps_size + 2 * k, sizeof *scratch, error);
-  if (!scratch) return LIMEN_FAILED;
-  const struct steps steps = {scratch, scratch + steps_size};
-  fill_steps(frame, &steps);
-  for (size_t done = 0; done < count; done += BLOCK) {
-    const size_t some = count - done < BLOCK ? count - done : BLOCK;
-    fill_block(frame, &steps, first + done, some, scratch + 2 * steps_size, out + done * 2 * k);
+  const size_t d = 2 * frame->count;
+  double *start = limen_alloc(d, sizeof *start, error);
+  if (!start) return LIMEN_FAILED;
+  for (size_t done = 0; done < count; done += frame->width) {
+    const size_t some = count - done < frame->width ? count - done : frame->width;
+    fill_block(frame, first + done, some, start, out + done * d);
   }
-  limen_free(scratch);
+  limen_free(start);
   return LIMEN_OK;
 }

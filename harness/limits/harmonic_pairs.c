@@ -68,8 +68,7 @@ static int join(struct listing *listing, size_t chunks, struct list *out,
   if (!(out->one = limen_alloc_scratch(total, sizeof *out->one, error))) return LIMEN_FAILED;
   for (size_t i = 0; i < chunks; i++) {
     const struct list *list = &listing->lists[i];
-    if (list->count > 0)
-      memcpy(out->one + out->count, list->one, list->count * sizeof *list->one);
+    if (list->count > 0) memcpy(out->one + out->count, list->one, list->count * sizeof *list->one);
     out->count += list->count;
   }
   qsort(out->one, out->count, sizeof *out->one, descending);
@@ -98,8 +97,8 @@ enum { TOGETHER = 64 /* entries of the list whose partners are one chunk */ };
 struct pairing {
   const struct limen_harmonic *frame;
   const struct list *list;
-  size_t *end;         /* of each entry's partners: itself up to before this one */
-  double *least;       /* of every chunk */
+  size_t *end;   /* of each entry's partners: itself up to before this one */
+  double *least; /* of every chunk */
   double rough_error, below;
 };
 
@@ -116,7 +115,8 @@ static void pair_chunk(void *context, size_t chunk, size_t worker) {
   struct pairing *pairing = context;
   const struct limen_extreme *list = pairing->list->one;
   const size_t first = chunk * TOGETHER;
-  const size_t last = pairing->list->count < first + TOGETHER ? pairing->list->count : first + TOGETHER;
+  const size_t last =
+      pairing->list->count < first + TOGETHER ? pairing->list->count : first + TOGETHER;
   double least = pairing->below;
   (void)worker;
   if (limen_interrupted()) return;
@@ -183,8 +183,7 @@ int limen_harmonic_pairs(const struct limen_harmonic *frame, const struct limen_
   /* Both may be off by float64's error, and so may what is compared with them. */
   const double above = 1 + extremes->low[0].value - below - 4 * limen_harmonic_gram_error(frame);
   *out = (struct limen_harmonic_pairs){.least = below};
-  int status =
-      list_above(frame, above - extremes->high[0].value, workers, &list, &complete, error);
+  int status = list_above(frame, above - extremes->high[0].value, workers, &list, &complete, error);
   if (status == LIMEN_OK && complete) {
     struct pairing pairing = {.frame = frame,
                               .list = &list,

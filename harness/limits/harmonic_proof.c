@@ -66,8 +66,10 @@ int limen_harmonic_prove(const struct limen_harmonic *frame, size_t k, double ro
   bool fails = false;
   *out = (struct limen_harmonic_proof){.verdict = LIMEN_HARMONIC_FAILS};
   if (k < 1 || k > LIMEN_HARMONIC_K_MOST || k >= frame->n)
-    return LIMEN_FAIL(error, LIMEN_NO, "k = %zu: members of a set are from 1 to %d here, and fewer than the documents", k,
-                      LIMEN_HARMONIC_K_MOST);
+    return LIMEN_FAIL(
+        error, LIMEN_NO,
+        "k = %zu: members of a set are from 1 to %d here, and fewer than the documents", k,
+        LIMEN_HARMONIC_K_MOST);
   int status = limen_extremes_find(frame, k, rounding, workers, &extremes, &fails, error);
   if (status != LIMEN_OK || fails) return status;
   const double one = limen_harmonic_gram_error(frame);

@@ -13,8 +13,8 @@
 #include "knn/multiply.h"
 
 enum {
-  FAR = 20 * LIMEN_KNN_GROUP,  /* rows of the far table in a tile */
-  NEAR = 8 * LIMEN_KNN_PANEL   /* of the near one: 240 KB of products */
+  FAR = 20 * LIMEN_KNN_GROUP, /* rows of the far table in a tile */
+  NEAR = 8 * LIMEN_KNN_PANEL  /* of the near one: 240 KB of products */
 };
 
 /* Bounds for sums of K cosines. */

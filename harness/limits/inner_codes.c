@@ -48,8 +48,7 @@ static int run_way(const struct job *job, const struct limen_inner_way *way, siz
   snprintf(stream, sizeof stream, "inner code %s k=%zu bits=%zu", way->name, job->codes->k, bits);
   gsl_rng *rng = limen_rng_alloc(job->seed, stream, error);
   found->count = 0;
-  int status =
-      rng ? way->find(job->codes, bits, job->tries, rng, found, error) : LIMEN_FAILED;
+  int status = rng ? way->find(job->codes, bits, job->tries, rng, found, error) : LIMEN_FAILED;
   limen_rng_free(rng);
   return status;
 }

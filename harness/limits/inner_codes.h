@@ -22,9 +22,9 @@ struct limen_inner_code {
 };
 
 struct limen_inner_codes {
-  size_t k, bits;                                           /* lengths are 1 .. bits */
-  size_t words;                                             /* the most that are looked for */
-  struct limen_inner_code code[LIMEN_SEPARATING_BITS + 1];  /* by length */
+  size_t k, bits;                                          /* lengths are 1 .. bits */
+  size_t words;                                            /* the most that are looked for */
+  struct limen_inner_code code[LIMEN_SEPARATING_BITS + 1]; /* by length */
 };
 
 /* One way to find a code of `bits` for codes->k, of at most codes->words words. */

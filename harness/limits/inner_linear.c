@@ -65,8 +65,7 @@ static int find(const struct limen_inner_codes *codes, size_t bits, size_t tries
   uint64_t *code = limen_alloc(LIMEN_INNER_WORDS, sizeof *code, error);
   int status = list && code ? LIMEN_OK : LIMEN_FAILED;
   for (size_t tried = 0; status == LIMEN_OK && tried < PASSES * tries;) {
-    const size_t count =
-        grow(rng, codes->words, list, candidates(rng, bits, list), code, &tried);
+    const size_t count = grow(rng, codes->words, list, candidates(rng, bits, list), code, &tried);
     if (limen_interrupted()) status = LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted");
     if (status != LIMEN_OK || count <= out->count) continue;
     out->count = count;

@@ -12,7 +12,8 @@ static int find(const struct limen_inner_codes *codes, size_t bits, size_t tries
     for (; out->count < bits && out->count < codes->words; out->count++)
       out->word[out->count] = UINT64_C(1) << out->count;
   } else {
-    while (out->count < codes->words && (bits == LIMEN_SEPARATING_BITS || out->count >> bits == 0)) {
+    while (out->count < codes->words &&
+           (bits == LIMEN_SEPARATING_BITS || out->count >> bits == 0)) {
       out->word[out->count] = out->count;
       out->count++;
     }

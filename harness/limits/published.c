@@ -67,3 +67,13 @@ double limen_published_cubic_at(double d) {
   const double *c = limen_published_cubic.coefficients;
   return c[0] + d * (c[1] + d * (c[2] + d * c[3]));
 }
+
+double limen_published_cubic_d(double n) {
+  double low = 0, high = 1;
+  while (limen_published_cubic_at(high) < n) high *= 2;
+  while (high - low > 1e-9 * high) {
+    const double middle = (low + high) / 2;
+    *(limen_published_cubic_at(middle) < n ? &low : &high) = middle;
+  }
+  return high;
+}

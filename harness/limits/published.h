@@ -37,5 +37,7 @@ extern const struct limen_published_cubic limen_published_cubic;
 
 /* Its n at d. */
 double limen_published_cubic_at(double d);
+/* The d at which it comes to n, extrapolated wherever that leads; n at least 1. */
+double limen_published_cubic_d(double n);
 
 #endif

@@ -94,8 +94,8 @@ uint64_t limen_separating_code_touching(const struct limen_separating_code *code
   for (size_t z = 0; z < count; z++)
     for (size_t power = z + 2; power-- > 0;) {
       const uint32_t lower = power > 0 ? coefficient[power - 1] : 0;
-      const uint32_t scaled = limen_field_multiply(
-          field, coefficient[power], limen_field_negate(field, zeros[z]));
+      const uint32_t scaled =
+          limen_field_multiply(field, coefficient[power], limen_field_negate(field, zeros[z]));
       coefficient[power] = limen_field_add(field, lower, scaled);
     }
   uint64_t index = 0, weight = 1;
@@ -104,4 +104,17 @@ uint64_t limen_separating_code_touching(const struct limen_separating_code *code
     weight *= code->q;
   }
   return index;
+}
+
+unsigned limen_separating_code_separated(const struct limen_separating_code *code, size_t k,
+                                         const uint64_t *members, uint64_t other) {
+  unsigned count = 0;
+  for (size_t place = 0; place < code->length; place++) {
+    const uint64_t word = limen_separating_code_word(code, other, place);
+    uint64_t differ = ~UINT64_C(0);
+    for (size_t i = 0; i < k; i++)
+      differ &= limen_separating_code_word(code, members[i], place) ^ word;
+    count += (unsigned)__builtin_popcountll(differ);
+  }
+  return count;
 }

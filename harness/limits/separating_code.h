@@ -53,4 +53,9 @@ static inline unsigned limen_separating_code_bit(const struct limen_separating_c
 uint64_t limen_separating_code_touching(const struct limen_separating_code *code, uint64_t other,
                                         const uint32_t *zeros, size_t count, uint32_t factor);
 
+/* The coordinates in which k codewords agree and another differs: half of what the query of
+ * separating.h gives the members more than the other. */
+unsigned limen_separating_code_separated(const struct limen_separating_code *code, size_t k,
+                                         const uint64_t *members, uint64_t other);
+
 #endif
