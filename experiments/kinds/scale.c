@@ -49,7 +49,7 @@ static int holds(struct scale_search *search, int64_t d) {
 static int64_t guess(const struct limen_grid *grid, size_t point, int64_t most) {
   const double n = (double)limen_grid_integer(grid, point, "n");
   const double k = (double)limen_grid_integer(grid, point, "k");
-  const double d = k == 2 ? 12 * log(n) - 24 : 2 * (2 * k - 1) * (2 * k - 1) * (log(n) - 2);
+  const double d = k == 2 ? 11 * log(n) - 45 : 2 * (2 * k - 1) * (2 * k - 1) * (log(n) - 2);
   const int64_t even = 2 * (int64_t)fmin(fmax(d / 2, 1), 1e6);
   return even < most ? even : most;
 }

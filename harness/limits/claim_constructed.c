@@ -89,9 +89,9 @@ static int compare(const struct stated *stated, const struct limen_construction_
 static int look_at_sample(const struct stated *stated, struct limen_text *say,
                           struct limen_error *error) {
   const struct limen_construction_sampling sampling = {
-      .sets = 64,
+      .sets = 32,
       .provoked = 100000,
-      .documents = stated->documents <= LIMEN_SAMPLE_ALL ? LIMEN_SAMPLE_ALL : LIMEN_SAMPLE_BLOCK,
+      .documents = limen_sample_documents(stated->documents, stated->d),
       .seed = stated->documents,
       .workers = (size_t)limen_threads()};
   struct limen_construction_sample sample;

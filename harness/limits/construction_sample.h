@@ -6,8 +6,13 @@
 
 #include "limits/construction.h"
 
-/* What a verification looks at: all documents up to so many, beyond that a block at random. */
-enum { LIMEN_SAMPLE_ALL = 10000000 + 1000, LIMEN_SAMPLE_BLOCK = 1 << 20 };
+/* How many of n documents a verification compares with: all while that takes seconds, and a block
+ * otherwise. */
+static inline uint64_t limen_sample_documents(uint64_t n, size_t d) {
+  const uint64_t numbers = UINT64_C(3000000000), block = UINT64_C(1) << 20;
+  if (n <= block || n <= numbers / d) return n;
+  return block;
+}
 
 struct limen_construction_sample {
   size_t sets;        /* drawn */

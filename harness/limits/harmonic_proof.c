@@ -48,13 +48,14 @@ static int prove_pairs(const struct limen_harmonic *frame, const struct limen_ex
                        size_t workers, struct limen_harmonic_proof *out,
                        struct limen_error *error) {
   enum { MORE = 2 }; /* leads up to twice the least that holds are told as they are */
+  const double floor = out->rounding + out->error;
   struct limen_harmonic_pairs pairs;
-  int status = limen_harmonic_pairs(frame, extremes, MORE * (out->rounding + out->error), workers,
-                                    &pairs, error);
+  int status = limen_harmonic_pairs(frame, extremes, MORE * floor, floor, workers, &pairs, error);
   if (status != LIMEN_OK) return status;
   out->listed = pairs.listed;
   out->pairs = pairs.count;
   out->lead = pairs.least;
+  if (pairs.fails) out->verdict = LIMEN_HARMONIC_FAILS;
   if (pairs.too_many) out->verdict = LIMEN_HARMONIC_UNDECIDED;
   return LIMEN_OK;
 }

@@ -9,11 +9,11 @@
  *     1 + B - T,        for k = 2: 1 + min c - 2 max c.
  *
  * For k = 2 leads can be told exactly. For members at the differences x and y from l the lead is
- * 1 + c_(x-y) - c_x - c_y. Where that is below r, c_x + c_y > 1 + min c - r, and so both c_x and
- * c_y exceed 1 + min c - max c - r: few x do. They are listed, in order of c, and the pairs of the
- * list whose sum is so large are looked at one by one; all other leads are r or more. Independent
- * Gaussians of variance 1/d in place of c show what that gains: the bound needs d of some
- * 18 ln n, the pairs themselves 12 ln n.
+ * 1 - (c_x + c_y - c_(x-y)), and is below r only where those three numbers, c_x, c_y and -c_(x-y),
+ * sum to more than 1 - r. Let u be the largest and v the second of them: then u + 2 v > 1 - r, so
+ * that v exceeds (1 - r - max |c|) / 2. Few differences do: they are listed, and any two of the
+ * list tell the third. All other leads are r or more. Independent Gaussians of variance 1/d in
+ * place of c show what that gains: the bound needs d of some 18 ln n, the pairs themselves 12 ln n.
  *
  * Documents that are stored in rounded form, v + e with |e| <= r, lose at most 2 |q| r of a lead,
  * |q|^2 <= k + k (k - 1) max c. A frame holds when every lead exceeds that. */
@@ -28,8 +28,8 @@ enum {
   LIMEN_HARMONIC_K_MOST = 16,
   LIMEN_HARMONIC_LISTED = 1 << 24 /* of l, at most: 256 MB */
 };
-/* Pairs of these, at most: half a minute of one core. */
-#define LIMEN_HARMONIC_PAIRS 5e8
+/* Pairs of these, at most: a minute of one core. */
+#define LIMEN_HARMONIC_PAIRS 1e9
 
 enum limen_harmonic_verdict {
   LIMEN_HARMONIC_HOLDS,
@@ -46,7 +46,7 @@ struct limen_harmonic_proof {
   double query;           /* a query is at most this long */
   double rounding;        /* what storing documents may take from a lead */
   size_t listed;          /* l, of half a row, whose pairs were looked at */
-  double pairs;           /* looked at, up to symmetry */
+  double pairs;           /* of these that were looked at */
 };
 
 /* `rounding`: how far a stored document may be from the exact one; `workers` threads. The outcome
