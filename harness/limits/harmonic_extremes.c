@@ -1,7 +1,6 @@
 /* One list for all threads, behind a lock that is taken for the few l that may enter it. Which l
- * are looked at depends on the threads; what stands in the list in the end does not, nor whether
- * the proof is ruled out: a bound that fails on some l fails on more of them, and for k = 2 the l
- * that are tried are those above a line that is drawn beforehand. */
+ * are looked at depends on the threads; what stands in the list in the end does not, nor whether a
+ * lead is too small: tried for that are all l above a line that is drawn beforehand. */
 #include "limits/harmonic_extremes.h"
 
 #include <math.h>
@@ -15,7 +14,7 @@ struct search {
   struct limen_extremes *extremes;
   size_t k;
   double rounding, error, rough_error;
-  double line; /* k = 2: above it the pair of l and -l is tried */
+  double line; /* above it l and -l are tried as x and y */
   omp_lock_t lock;
   atomic_bool fails;
 };
@@ -58,46 +57,38 @@ static void enter(struct limen_extreme *list, size_t depth, double sign, double 
   list[at] = (struct limen_extreme){value, l};
 }
 
-/* Whether what the lists hold already makes the bound fail. More in them only makes it worse. */
-static bool rules_out(const struct search *search) {
-  const struct limen_extremes *extremes = search->extremes;
-  const double lead = 1 + limen_extremes_sum(extremes->low, search->k - 1) -
-                      limen_extremes_sum(extremes->high, search->k);
-  return isfinite(lead) &&
-         lead <= limen_extremes_rounding(extremes, search->k, search->rounding, search->error);
+/* The lead of harmonic_proof.h for x = l, y = -l, where x - y = 2 l. */
+static bool is_too_small(const struct search *search, double value, uint64_t l) {
+  const double w = (double)(search->k - 1), k = (double)search->k;
+  const double other = limen_harmonic_gram(search->frame, 2 * l % search->frame->n);
+  const double query = sqrt(k + k * w * fmax(value, 0));
+  return 1 - (1 + w) * value + w * other <= 2 * query * search->rounding;
 }
 
-static void see(void *context, size_t chunk, uint64_t l) {
+static void see(void *context, size_t chunk, uint64_t l, double rough) {
   struct search *search = context;
-  const double k = (double)search->frame->count;
-  const double rough = (double)limen_harmonic_rough(search->frame, l) / k;
   struct limen_harmonic_bounds now;
   (void)chunk;
   /* The bounds were taken a while ago, and most of what was beyond them is no longer. */
   if (!bounds(search, &now)) return;
   if (rough + search->rough_error < now.above && rough - search->rough_error > now.below) return;
   const double value = limen_harmonic_gram(search->frame, l);
-  bool fails = false;
-  if (value > search->line) {
-    const double other = limen_harmonic_gram(search->frame, 2 * l % search->frame->n);
-    const double longest = sqrt(2 + 2 * fmax(value, 0));
-    fails = 1 + other - 2 * value <= 2 * longest * search->rounding;
-  }
+  if (value > search->line && is_too_small(search, value, l)) atomic_store(&search->fails, true);
   omp_set_lock(&search->lock);
   enter(search->extremes->high, search->extremes->depth, 1, value, l);
   enter(search->extremes->low, search->extremes->depth, -1, value, l);
-  if (search->k != 2) fails = fails || rules_out(search);
   omp_unset_lock(&search->lock);
-  if (fails) atomic_store(&search->fails, true);
 }
 
 /* ---- the pass ---- */
 
-/* Half of what the sum of a pair must exceed to fail, were the smallest c_l what Gaussians of
- * variance 1 / d come to. Only a matter of speed: the pairs are all looked at later. */
-static double line_of(const struct limen_harmonic *frame) {
-  const double spread = sqrt(log((double)frame->n) / (double)frame->count);
-  return spread > 0.8 ? 0.1 : (1 - spread) / 2;
+/* Where leads of l and -l may fall below 0, were the smallest c_l what Gaussians of variance 1 / d
+ * come to, but not so low that many l are tried. Only a matter of speed: all are looked at later.
+ */
+static double line_of(const struct limen_harmonic *frame, size_t k) {
+  const double w = (double)(k - 1), variance = 0.5 / (double)frame->count;
+  const double lowest = sqrt(2 * log((double)frame->n) * variance);
+  return fmax((1 - w * lowest) / (1 + w) - 0.1 * (double)(k == 1), 4 * sqrt(variance));
 }
 
 int limen_extremes_find(const struct limen_harmonic *frame, size_t k, double rounding,
@@ -109,7 +100,7 @@ int limen_extremes_find(const struct limen_harmonic *frame, size_t k, double rou
                           .rounding = rounding,
                           .error = limen_harmonic_gram_error(frame),
                           .rough_error = limen_harmonic_rough_error(frame),
-                          .line = k == 2 ? line_of(frame) : INFINITY};
+                          .line = line_of(frame, k)};
   const struct limen_harmonic_visitor visitor = {.context = &search, .bounds = bounds, .see = see};
   *out = (struct limen_extremes){.depth = k / 2 + 1};
   if (out->depth > frame->half) out->depth = (size_t)frame->half;

@@ -1,5 +1,5 @@
-/* The largest and the smallest c_l of a harmonic frame, and a first look at pairs. Used by
- * harmonic_proof.c. */
+/* The largest and the smallest c_l of a harmonic frame, and a first look for sets that fail. Used
+ * by harmonic_proof.c. */
 #ifndef LIMEN_LIMITS_HARMONIC_EXTREMES_H
 #define LIMEN_LIMITS_HARMONIC_EXTREMES_H
 
@@ -26,7 +26,7 @@ double limen_extremes_query(const struct limen_extremes *extremes, size_t k, dou
 double limen_extremes_rounding(const struct limen_extremes *extremes, size_t k, double rounding,
                                double error);
 
-/* Passes over the frame. *fails: it was cut short, as what was seen rules the proof out. */
+/* Passes over the frame. *fails: it was cut short, as a lead that was seen is too small. */
 int limen_extremes_find(const struct limen_harmonic *frame, size_t k, double rounding,
                         size_t workers, struct limen_extremes *out, bool *fails,
                         struct limen_error *error);

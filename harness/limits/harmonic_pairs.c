@@ -1,7 +1,11 @@
-/* A lead is 1 - (c_x + c_y - c_s), s = x - y. Listed are l of half a row with a large c_l, to be
- * one of x and y, and those with a small one, to be s; then any two of the list, of which at most
- * one is small, tell the third. As c_l = c_(n-l), x and y listed stand for +-x and +-y, so that s
- * is x - y or x + y; likewise y for x and s. A listed x makes a pair with itself, for x and -x. */
+/* Listed are the l of half a row that can be one of the two larger numbers: as x or y where c_l is
+ * large, as the difference s = x - y where it is small. Any two of different roles tell the third:
+ * as c_l = c_(n-l), a listed x stands for +-x, and likewise y and s, so that the third is their sum
+ * or their difference. For w = 1 the roles of x and y are the same, and two of it are looked at, x
+ * with -x among them.
+ *
+ * Sizes are those of float32, with its error on the safe side; float64 decides where that is close.
+ */
 #include "limits/harmonic_pairs.h"
 
 #include <math.h>
@@ -15,8 +19,16 @@
 #include "base/threads.h"
 #include "limits/harmonic_scan.h"
 
+enum role { ROLE_X, ROLE_Y, ROLE_S };
+
+struct entry {
+  float size; /* weight times |c_l|, in float32 */
+  enum role role;
+  uint64_t l;
+};
+
 struct list {
-  struct limen_extreme *one;
+  struct entry *one;
   size_t count, capacity;
   struct limen_error error;
 };
@@ -25,44 +37,51 @@ struct list {
 
 struct listing {
   const struct limen_harmonic *frame;
-  double size;        /* of c_l, above which it is listed */
-  struct list *lists; /* a chunk each */
-  atomic_size_t listed;
+  double weight;        /* of y and s; x has 1 */
+  double least;         /* a size must exceed it */
+  double error;         /* of float32 */
+  struct list *lists;   /* a chunk each */
+  atomic_size_t listed; /* those of role y and s */
 };
 
 static bool bounds(void *context, struct limen_harmonic_bounds *out) {
   struct listing *listing = context;
-  *out = (struct limen_harmonic_bounds){listing->size, -listing->size};
+  const double least = listing->least / listing->weight;
+  *out = (struct limen_harmonic_bounds){least, -least};
   return atomic_load_explicit(&listing->listed, memory_order_relaxed) <= LIMEN_HARMONIC_LISTED;
 }
 
-static void see(void *context, size_t chunk, uint64_t l) {
+static void add(struct list *list, enum role role, double size, uint64_t l) {
+  if (list->error.status != LIMEN_OK || limen_grow(&list->one, &list->capacity, list->count + 1,
+                                                   sizeof *list->one, &list->error) != LIMEN_OK)
+    return;
+  list->one[list->count++] = (struct entry){(float)size, role, l};
+}
+
+static void see(void *context, size_t chunk, uint64_t l, double rough) {
   struct listing *listing = context;
   struct list *list = &listing->lists[chunk];
-  const double value = limen_harmonic_gram(listing->frame, l);
-  if (list->error.status != LIMEN_OK || !(fabs(value) > listing->size)) return;
-  if (limen_grow(&list->one, &list->capacity, list->count + 1, sizeof *list->one, &list->error) !=
-      LIMEN_OK)
-    return;
-  list->one[list->count++] = (struct limen_extreme){value, l};
-  atomic_fetch_add(&listing->listed, 1);
+  add(list, rough > 0 ? ROLE_Y : ROLE_S, listing->weight * fabs(rough), l);
+  if (listing->weight > 1 && rough + listing->error > listing->least) add(list, ROLE_X, rough, l);
+  atomic_fetch_add_explicit(&listing->listed, 1, memory_order_relaxed);
 }
 
 static int by_size(const void *a, const void *b) {
-  const struct limen_extreme *x = a, *y = b;
-  const double a_size = fabs(x->value), b_size = fabs(y->value);
-  if (a_size != b_size) return a_size < b_size ? 1 : -1;
-  return x->l < y->l ? -1 : x->l > y->l;
+  const struct entry *x = a, *y = b;
+  if (x->size != y->size) return x->size < y->size ? 1 : -1;
+  if (x->l != y->l) return x->l < y->l ? -1 : 1;
+  return (int)x->role - (int)y->role;
 }
 
 static int join(struct listing *listing, size_t chunks, struct list *out,
                 struct limen_error *error) {
-  const size_t total = atomic_load(&listing->listed);
-  for (size_t i = 0; i < chunks; i++)
-    if (listing->lists[i].error.status != LIMEN_OK) {
-      if (error) *error = listing->lists[i].error;
-      return listing->lists[i].error.status;
-    }
+  size_t total = 0;
+  for (size_t i = 0; i < chunks; i++) {
+    total += listing->lists[i].count;
+    if (listing->lists[i].error.status == LIMEN_OK) continue;
+    if (error) *error = listing->lists[i].error;
+    return listing->lists[i].error.status;
+  }
   if (!(out->one = limen_alloc_scratch(total, sizeof *out->one, error))) return LIMEN_FAILED;
   for (size_t i = 0; i < chunks; i++) {
     const struct list *list = &listing->lists[i];
@@ -74,10 +93,12 @@ static int join(struct listing *listing, size_t chunks, struct list *out,
 }
 
 /* *complete: false when there were too many. */
-static int list_above(const struct limen_harmonic *frame, double size, size_t workers,
-                      struct list *out, bool *complete, struct limen_error *error) {
+static int list_larger(const struct limen_harmonic *frame, double weight, double least,
+                       size_t workers, struct list *out, bool *complete,
+                       struct limen_error *error) {
   const size_t chunks = limen_harmonic_chunks(frame);
-  struct listing listing = {.frame = frame, .size = size};
+  struct listing listing = {
+      .frame = frame, .weight = weight, .least = least, .error = limen_harmonic_rough_error(frame)};
   const struct limen_harmonic_visitor visitor = {.context = &listing, .bounds = bounds, .see = see};
   if (!(listing.lists = limen_alloc(chunks, sizeof *listing.lists, error))) return LIMEN_FAILED;
   int status = limen_harmonic_scan(frame, workers, &visitor, error);
@@ -97,34 +118,51 @@ struct pairing {
   const struct list *list; /* by size, largest first */
   size_t *end;             /* of each entry's partners: itself up to before this one */
   double *least;           /* of every chunk */
-  double rough_error, below, floor;
+  double weight, error;    /* of y and s; of a whole number 1 - .. in float32 */
+  double below, floor;
   atomic_bool fails;
 };
 
-/* The lead that the third leaves of `rest`, when it is below `least`: rest + sign c_l. */
-static double try_third(const struct pairing *pairing, double rest, double sign, uint64_t l,
-                        double least) {
+static double weight_of(const struct pairing *pairing, enum role role) {
+  return role == ROLE_X ? 1 : role == ROLE_Y ? pairing->weight : -pairing->weight;
+}
+
+/* `least`, or the number that two entries make with l in the third role where it is below. */
+static double try_third(const struct pairing *pairing, const struct entry *a, const struct entry *b,
+                        enum role role, uint64_t l, double least) {
   const struct limen_harmonic *frame = pairing->frame;
   if (l > frame->half) l = frame->n - l;
   if (l == 0) return least;
   const double rough = (double)limen_harmonic_rough(frame, l) / (double)frame->count;
-  if (rest + sign * rough - pairing->rough_error >= least) return least;
-  return fmin(least, rest + sign * limen_harmonic_gram(frame, l));
+  const double number = 1 - (double)a->size - (double)b->size - weight_of(pairing, role) * rough;
+  if (number - pairing->error >= least) return least;
+  return fmin(least, 1 - weight_of(pairing, a->role) * limen_harmonic_gram(frame, a->l) -
+                         weight_of(pairing, b->role) * limen_harmonic_gram(frame, b->l) -
+                         weight_of(pairing, role) * limen_harmonic_gram(frame, l));
 }
 
-static double try_pair(const struct pairing *pairing, const struct limen_extreme *a,
-                       const struct limen_extreme *b, double least) {
-  const double rest = 1 - fabs(a->value) - fabs(b->value);
-  if (a->value < 0 && b->value < 0) return least;
-  /* Two large ones leave the small c_s, which helps; a large and a small one the other large. */
-  const double sign = a->value > 0 && b->value > 0 ? 1 : -1;
-  least = try_third(pairing, rest, sign, a->l > b->l ? a->l - b->l : b->l - a->l, least);
-  return try_third(pairing, rest, sign, a->l + b->l, least);
+/* The role that two leave; false: two of theirs make no number. */
+static bool third_role(const struct pairing *pairing, enum role a, enum role b, enum role *out) {
+  if (a == ROLE_Y && b == ROLE_Y && pairing->weight == 1) {
+    *out = ROLE_S;
+    return true;
+  }
+  /* For a weight of 1 the other of x and y is told as y. */
+  *out = (enum role)(ROLE_X + ROLE_Y + ROLE_S - (int)a - (int)b);
+  return a != b;
+}
+
+static double try_pair(const struct pairing *pairing, const struct entry *a, const struct entry *b,
+                       double least) {
+  enum role role;
+  if (!third_role(pairing, a->role, b->role, &role)) return least;
+  least = try_third(pairing, a, b, role, a->l > b->l ? a->l - b->l : b->l - a->l, least);
+  return try_third(pairing, a, b, role, a->l + b->l, least);
 }
 
 static void pair_chunk(void *context, size_t chunk, size_t worker) {
   struct pairing *pairing = context;
-  const struct limen_extreme *list = pairing->list->one;
+  const struct entry *list = pairing->list->one;
   const size_t first = chunk * TOGETHER, count = pairing->list->count;
   const size_t last = count < first + TOGETHER ? count : first + TOGETHER;
   double least = pairing->below;
@@ -140,12 +178,12 @@ static void pair_chunk(void *context, size_t chunk, size_t worker) {
 
 /* Ends of partners: as the list descends, so do they. */
 static double find_ends(struct pairing *pairing, double above) {
-  const struct limen_extreme *list = pairing->list->one;
+  const struct entry *list = pairing->list->one;
   size_t end = pairing->list->count;
   double pairs = 0;
   for (size_t i = 0; i < pairing->list->count; i++) {
     if (end < i) end = i;
-    while (end > i && !(fabs(list[i].value) + 2 * fabs(list[end - 1].value) > above)) end--;
+    while (end > i && !((double)list[i].size + 2 * (double)list[end - 1].size > above)) end--;
     pairing->end[i] = end;
     pairs += (double)(end - i);
   }
@@ -187,20 +225,25 @@ static int look_at_pairs(struct pairing *pairing, double above, size_t workers,
   return status;
 }
 
-int limen_harmonic_pairs(const struct limen_harmonic *frame, const struct limen_extremes *extremes,
-                         double below, double floor, size_t workers,
-                         struct limen_harmonic_pairs *out, struct limen_error *error) {
+int limen_harmonic_pairs(const struct limen_harmonic *frame, size_t k,
+                         const struct limen_extremes *extremes, double below, double floor,
+                         size_t workers, struct limen_harmonic_pairs *out,
+                         struct limen_error *error) {
   struct list list = {0};
   bool complete = true;
-  /* Each number may be off by float64's error. */
-  const double above = 1 - below - 8 * limen_harmonic_gram_error(frame);
-  const double largest = fmax(extremes->high[0].value, -extremes->low[0].value);
+  const double weight = (double)(k - 1);
+  /* Three sizes at most are looked at together; each may be off by its weight times float32's
+   * error and the rounding of its own. */
+  const double off = (2 * weight + 1) * (limen_harmonic_rough_error(frame) + 0x1p-24);
+  const double largest = weight * fmax(extremes->high[0].value, -extremes->low[0].value);
+  const double above = 1 - below - 2 * off;
   *out = (struct limen_harmonic_pairs){.least = below};
-  int status = list_above(frame, (above - largest) / 2, workers, &list, &complete, error);
+  int status = list_larger(frame, weight, (above - largest) / 2, workers, &list, &complete, error);
   if (status == LIMEN_OK && complete) {
     struct pairing pairing = {.frame = frame,
                               .list = &list,
-                              .rough_error = limen_harmonic_rough_error(frame),
+                              .weight = weight,
+                              .error = off,
                               .below = below,
                               .floor = floor};
     out->listed = list.count;

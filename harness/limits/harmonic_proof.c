@@ -44,13 +44,14 @@ double limen_harmonic_rounding(const char *format, size_t d) {
 
 /* ---- the proof ---- */
 
-static int prove_pairs(const struct limen_harmonic *frame, const struct limen_extremes *extremes,
-                       size_t workers, struct limen_harmonic_proof *out,
-                       struct limen_error *error) {
+static int prove_pairs(const struct limen_harmonic *frame, size_t k,
+                       const struct limen_extremes *extremes, size_t workers,
+                       struct limen_harmonic_proof *out, struct limen_error *error) {
   enum { MORE = 2 }; /* leads up to twice the least that holds are told as they are */
   const double floor = out->rounding + out->error;
   struct limen_harmonic_pairs pairs;
-  int status = limen_harmonic_pairs(frame, extremes, MORE * floor, floor, workers, &pairs, error);
+  int status =
+      limen_harmonic_pairs(frame, k, extremes, MORE * floor, floor, workers, &pairs, error);
   if (status != LIMEN_OK) return status;
   out->listed = pairs.listed;
   out->pairs = pairs.count;
@@ -81,8 +82,8 @@ int limen_harmonic_prove(const struct limen_harmonic *frame, size_t k, double ro
   out->rounding = limen_extremes_rounding(&extremes, k, rounding, one);
   out->error = (double)(2 * k + 1) * one;
   out->lead = 1 + limen_extremes_sum(extremes.low, k - 1) - limen_extremes_sum(extremes.high, k);
-  if (k == 2 && out->lead - out->error <= out->rounding)
-    status = prove_pairs(frame, &extremes, workers, out, error);
+  if (k > 1 && out->lead - out->error <= out->rounding)
+    status = prove_pairs(frame, k, &extremes, workers, out, error);
   if (status == LIMEN_OK && out->verdict == LIMEN_HARMONIC_HOLDS &&
       !(out->lead - out->error > out->rounding))
     out->verdict = LIMEN_HARMONIC_FAILS;

@@ -8,12 +8,18 @@
  *
  *     1 + B - T,        for k = 2: 1 + min c - 2 max c.
  *
- * For k = 2 leads can be told exactly. For members at the differences x and y from l the lead is
- * 1 - (c_x + c_y - c_(x-y)), and is below r only where those three numbers, c_x, c_y and -c_(x-y),
- * sum to more than 1 - r. Let u be the largest and v the second of them: then u + 2 v > 1 - r, so
- * that v exceeds (1 - r - max |c|) / 2. Few differences do: they are listed, and any two of the
- * list tell the third. All other leads are r or more. Independent Gaussians of variance 1/d in
- * place of c show what that gains: the bound needs d of some 18 ln n, the pairs themselves 12 ln n.
+ * That takes all sums at their worst at once. Closer: for the member at the difference x from l and
+ * the others at y the lead is
+ *
+ *     1 - c_x - sum over y of (c_y - c_(x-y)),   the mean over y of   1 - c_x - w (c_y - c_(x-y))
+ *
+ * with w = k - 1. So every lead is at least the smallest of these over all x and y, and for k = 2
+ * that is the smallest lead. One of them is below r only where c_x, w c_y and -w c_(x-y) sum to
+ * more than 1 - r. Let u be the largest and v the second of the three: then u + 2 v > 1 - r, and v
+ * exceeds (1 - r - w max |c|) / 2. Few differences do: they are listed, and any two of the list
+ * tell the third. All else is r or more. Independent Gaussians of variance 1/d in place of c show
+ * what that gains: the bound needs d of some 2 (2 k - 1)^2 ln n, this 4 (1 + 2 w^2) ln n; for k = 2
+ * that is 18 and 12, for k = 3 50 and 36.
  *
  * Documents that are stored in rounded form, v + e with |e| <= r, lose at most 2 |q| r of a lead,
  * |q|^2 <= k + k (k - 1) max c. A frame holds when every lead exceeds that. */
@@ -26,14 +32,14 @@
 
 enum {
   LIMEN_HARMONIC_K_MOST = 16,
-  LIMEN_HARMONIC_LISTED = 1 << 24 /* of l, at most: 256 MB */
+  LIMEN_HARMONIC_LISTED = 1 << 23 /* differences at most: 128 MB, and twice that to join them */
 };
 /* Pairs of these, at most: a minute of one core. */
 #define LIMEN_HARMONIC_PAIRS 1e9
 
 enum limen_harmonic_verdict {
   LIMEN_HARMONIC_HOLDS,
-  LIMEN_HARMONIC_FAILS,    /* k = 2: some lead is too small; else: the bound proves nothing */
+  LIMEN_HARMONIC_FAILS,    /* k = 1, 2: some lead is too small; else: nothing is proved */
   LIMEN_HARMONIC_UNDECIDED /* more is to be listed than fits */
 };
 

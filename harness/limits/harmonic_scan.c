@@ -76,7 +76,8 @@ static void look_at(struct job *job, size_t chunk, uint64_t first, const float *
     const uint64_t l = first + i;
     if (l == 0 || l > job->frame->half) continue;
     if (products[i] > bounds->above || products[i] < bounds->below)
-      job->visitor->see(job->visitor->context, chunk, l);
+      job->visitor->see(job->visitor->context, chunk, l,
+                        (double)products[i] / (double)job->frame->count);
   }
 }
 

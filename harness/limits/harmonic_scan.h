@@ -17,9 +17,10 @@ struct limen_harmonic_visitor {
   /* The bounds at this moment, asked for now and then; false: nothing more is wanted. May be called
    * by several threads at a time, as may `see`. */
   bool (*bounds)(void *context, struct limen_harmonic_bounds *out);
-  /* An l of interest, and perhaps others: those that float32 cannot tell from one. Each l is seen
-   * at most once; `chunk` is a number below limen_harmonic_chunks, in which a thread is alone. */
-  void (*see)(void *context, size_t chunk, uint64_t l);
+  /* An l of interest, and perhaps others: those that float32 cannot tell from one. `rough` is c_l
+   * up to limen_harmonic_rough_error. Each l is seen at most once; `chunk` is a number below
+   * limen_harmonic_chunks, in which a thread is alone. */
+  void (*see)(void *context, size_t chunk, uint64_t l, double rough);
 };
 
 size_t limen_harmonic_chunks(const struct limen_harmonic *frame);
