@@ -184,7 +184,8 @@ static void add_up(const struct job *job, size_t workers, double document,
         other = fmax(other, job->scores[w * sets + s].other[format]);
       }
       if (!(member > other)) wrong[format]++;
-      least[format] = fmin(least[format], (member - other) / length);
+      /* A query of zeros puts nothing on top. */
+      least[format] = fmin(least[format], length > 0 ? (member - other) / length : 0);
     }
   }
   out->wrong = wrong[0];

@@ -11,6 +11,9 @@
 
 extern const struct limen_inner_way limen_inner_way_greedy;
 
+/* Beyond so many words the other ways have always found more, in far less time. */
+enum { WORDS_MOST = 256 };
+
 static size_t best_weight(size_t bits, size_t k) {
   size_t best = 0;
   double most = -1;
@@ -34,8 +37,9 @@ static uint64_t draw(gsl_rng *rng, size_t bits, size_t weight) {
 static int find(const struct limen_inner_codes *codes, size_t bits, size_t tries, gsl_rng *rng,
                 struct limen_inner_code *out, struct limen_error *error) {
   const size_t weight = best_weight(bits, codes->k);
+  const size_t most = codes->words < WORDS_MOST ? codes->words : WORDS_MOST;
   if (codes->k < 2 || weight == 0) return LIMEN_OK;
-  for (size_t t = 0; t < tries && out->count < codes->words; t++) {
+  for (size_t t = 0; t < tries && out->count < most; t++) {
     const uint64_t word = draw(rng, bits, weight);
     if (limen_interrupted()) return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted");
     if (limen_separating_admits(out->word, out->count, codes->k, word))

@@ -15,7 +15,10 @@
 
 extern const struct limen_inner_way limen_inner_way_linear;
 
-enum { CANDIDATES = 1 << 12 };
+enum {
+  CANDIDATES = 1 << 12,
+  WORDS_MOST = 256 /* larger codes take minutes to grow, and concatenation has them as short */
+};
 
 /* Whether the linear code of `count` words and the coset of `word` intersect. */
 static bool fits(const uint64_t *code, size_t count, uint64_t word) {
@@ -63,9 +66,10 @@ static int find(const struct limen_inner_codes *codes, size_t bits, size_t tries
   if (codes->k != 2) return LIMEN_OK;
   uint64_t *list = limen_alloc(CANDIDATES, sizeof *list, error);
   uint64_t *code = limen_alloc(LIMEN_INNER_WORDS, sizeof *code, error);
+  const size_t most = codes->words < WORDS_MOST ? codes->words : WORDS_MOST;
   int status = list && code ? LIMEN_OK : LIMEN_FAILED;
-  for (size_t tried = 0; status == LIMEN_OK && tried < PASSES * tries;) {
-    const size_t count = grow(rng, codes->words, list, candidates(rng, bits, list), code, &tried);
+  for (size_t tried = 0; status == LIMEN_OK && tried < PASSES * tries && out->count < most;) {
+    const size_t count = grow(rng, most, list, candidates(rng, bits, list), code, &tried);
     if (limen_interrupted()) status = LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted");
     if (status != LIMEN_OK || count <= out->count) continue;
     out->count = count;

@@ -30,7 +30,7 @@ const struct limen_parameter scale_parameters[] = {
     {.name = "inner_bits",
      .about = "code: bits of an inner word at most",
      SETTING,
-     COUNT("32", 1, LIMEN_SEPARATING_BITS)},
+     COUNT("48", 1, LIMEN_SEPARATING_BITS)},
     {.name = "tries",
      .about = "code: random words that are tried for the inner code of each length",
      SETTING,
