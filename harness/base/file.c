@@ -19,8 +19,9 @@ static const char *advice(int reason) {
   switch (reason) {
     case ENOSPC:
     case EDQUOT:
-    case EFBIG:
       return "; make room on its disk, then run the same command again";
+    case EFBIG:
+      return "; raise the limit on the size of files (ulimit -f)";
     case EACCES:
     case EPERM:
     case EROFS:

@@ -55,6 +55,11 @@ int limen_json_unpack(const json_t *root, struct limen_error *error, const char 
   return code == 0 ? LIMEN_OK : LIMEN_INPUT;
 }
 
+json_t *limen_json_missing(void) {
+  refused = true;
+  return NULL;
+}
+
 char *limen_json_print(const json_t *root, size_t flags, const char *what,
                        struct limen_error *error) {
   limen_json_start();

@@ -24,6 +24,10 @@ int limen_json_read(const char *text, size_t length, size_t flags, json_t **root
  * caller; LIMEN_FAILED when memory ran out. Nothing of `root` is changed. */
 int limen_json_unpack(const json_t *root, struct limen_error *error, const char *format, ...);
 
+/* NULL, in place of an element for which memory ran out outside of jansson: what is being built is
+ * not printed then. */
+json_t *limen_json_missing(void);
+
 /* The text of `root`, which is lent; NULL stands for one that could not be built.
  * LIMEN_FAILED says that memory ran out for `what`, or else that a name in it is not UTF-8, which
  * jansson asks of texts. Released by limen_free. */

@@ -69,7 +69,7 @@ static json_t *list_pairs(const struct kept *kept, const struct limen_combinatio
 
 static json_t *decimal(const mpz_t value) {
   char *text = limen_alloc(mpz_sizeinbase(value, 10) + 2, 1, NULL);
-  json_t *result = text ? json_string(mpz_get_str(text, 10, value)) : NULL;
+  json_t *result = text ? json_string(mpz_get_str(text, 10, value)) : limen_json_missing();
   limen_free(text);
   return result;
 }

@@ -34,11 +34,21 @@ static int into(const char *folder, const char *name,
   return status;
 }
 
+/* A kind puts numbers and words together from hundreds of parts, and one that took "no memory" for
+ * "nothing there" must not be published. `refusals` is how many there were when it began. */
+static int had_memory(int status, size_t refusals, struct limen_error *error) {
+  if (status != LIMEN_OK || limen_memory_refusals() == refusals) return status;
+  return LIMEN_FAIL(error, LIMEN_FAILED,
+                    "out of memory while the report was put together; all cells are stored, run "
+                    "again to write it");
+}
+
 static int write_summary(const struct limen_plan *plan, const char *path,
                          struct limen_error *error) {
+  const size_t refusals = limen_memory_refusals();
   struct limen_summary summary = {0};
   int status = plan->kind->summarise(plan, &summary, error);
-  if (status == LIMEN_OK)
+  if ((status = had_memory(status, refusals, error)) == LIMEN_OK)
     status = limen_summary_write(&summary, plan->definition.name, path, error);
   limen_summary_clear(&summary);
   return status;
@@ -47,10 +57,12 @@ static int write_summary(const struct limen_plan *plan, const char *path,
 /* The new folder is made aside and takes the old one's place in one step when it is whole. */
 static int write_certificates(const struct limen_plan *plan, const char *path,
                               struct limen_error *error) {
+  const size_t refusals = limen_memory_refusals();
   char *aside = limen_path_aside(path, error);
   int status = aside ? limen_folder_make(aside, error) : LIMEN_FAILED;
   if (status == LIMEN_OK) status = plan->kind->certify(plan, aside, error);
   if (status == LIMEN_OK) status = limen_certificates_seal(aside, error);
+  status = had_memory(status, refusals, error);
   if (status == LIMEN_OK) status = limen_folder_replace(aside, path, error);
   if (status != LIMEN_OK && aside) limen_folder_remove(aside, NULL);
   limen_free(aside);
@@ -86,39 +98,30 @@ done:
   return status;
 }
 
-/* A kind puts its words together from many texts, and none of them may be cut short. */
-static int describe(const struct limen_plan *plan, struct limen_document *document,
-                    struct limen_error *error) {
-  const size_t before = limen_texts_cut();
-  int status = plan->kind->describe(plan, document, error);
-  if (status == LIMEN_OK && limen_texts_cut() != before)
-    status = LIMEN_FAIL(error, LIMEN_FAILED,
-                        "out of memory while the report was put together; all "
-                        "cells are stored, so run again to write it");
-  return status;
-}
-
 /* Between two steps, each of which leaves whole files. */
-static int go_on(int status) {
-  return status == LIMEN_OK && limen_interrupted() ? LIMEN_INTERRUPTED : status;
+static int go_on(int status, size_t refusals, struct limen_error *error) {
+  return status == LIMEN_OK && limen_interrupted() ? LIMEN_INTERRUPTED
+                                                   : had_memory(status, refusals, error);
 }
 
 static int publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
                    struct limen_error *error) {
   const char *folder = limen_store_folder(plan->store);
+  const size_t refusals = limen_memory_refusals();
   struct limen_document document = {0};
   char *manifest_path = limen_path_join(folder, "manifest.json", error);
   int status = manifest_path ? LIMEN_OK : LIMEN_FAILED;
   sweep(folder);
-  if ((status = go_on(status)) == LIMEN_OK && plan->kind->certify)
+  if ((status = go_on(status, refusals, error)) == LIMEN_OK && plan->kind->certify)
     status = into(folder, "certificates", write_certificates, plan, error);
-  status = go_on(status);
+  status = go_on(status, refusals, error);
   if (status == LIMEN_OK) status = into(folder, "results.csv", limen_export_results, plan, error);
   if (status == LIMEN_OK) status = into(folder, "timings.csv", limen_export_timings, plan, error);
-  status = go_on(status);
+  status = go_on(status, refusals, error);
   if (status == LIMEN_OK) status = into(folder, "summary.json", write_summary, plan, error);
-  status = go_on(status);
-  if (status == LIMEN_OK) status = describe(plan, &document, error);
+  status = go_on(status, refusals, error);
+  if (status == LIMEN_OK) status = plan->kind->describe(plan, &document, error);
+  status = go_on(status, refusals, error);
   if (status == LIMEN_OK)
     status = limen_file_write(manifest_path, manifest, strlen(manifest), error);
   if (status == LIMEN_OK) status = write_report(plan, &document, manifest, reproduce, error);

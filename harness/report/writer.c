@@ -94,7 +94,7 @@ int limen_report_write(const struct limen_document *document, const char *folder
                        const char *reproduce, const char *manifest_json,
                        struct limen_error *error) {
   struct limen_text html = {0}, markdown = {0};
-  const size_t before = limen_texts_cut();
+  const size_t before = limen_memory_refusals();
   int status = LIMEN_OK;
   if (document->failed)
     return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while the report was put together");
@@ -104,7 +104,7 @@ int limen_report_write(const struct limen_document *document, const char *folder
   if (status != LIMEN_OK) goto done;
   status = limen_markdown_page(&markdown, document, reproduce, manifest_json != NULL, error);
   if (status != LIMEN_OK) goto done;
-  if (limen_texts_cut() != before) {
+  if (limen_memory_refusals() != before) {
     status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while the pages were put together");
     goto done;
   }

@@ -75,9 +75,16 @@ static int run_cell(const struct limen_kind *kind, const struct limen_cell *cell
                     struct limen_answer *answer, struct limen_error *error) {
   int status = limen_answer_init(answer, cell->rows, limen_kind_measures(kind), error);
   if (status != LIMEN_OK) return status;
+  const size_t refusals = limen_memory_refusals();
   double start = limen_clock_s();
   status = kind->run(cell, answer, error);
   answer->seconds = limen_clock_s() - start;
+  /* A step that took "no memory" for "no" would make an answer that is kept for good. */
+  if (status == LIMEN_OK && limen_memory_refusals() != refusals)
+    status =
+        LIMEN_FAIL(error, LIMEN_FAILED,
+                   "memory ran out on the way, so its answer is not kept; try fewer threads or "
+                   "a smaller n");
   /* The store keeps no sign of zero, and a resumed run must show what this one shows. */
   for (size_t i = 0; i < answer->rows * answer->measures; i++)
     if (answer->values[i] == 0) answer->values[i] = 0;

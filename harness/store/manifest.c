@@ -12,8 +12,9 @@
 /* Paths may hold bytes that are not UTF-8, which JSON cannot; they become question marks. */
 static json_t *words(const char *text, struct limen_error *error) {
   json_t *string = json_string(text);
-  char *copy = string || !text ? NULL : limen_copy_text(text, error);
-  if (!copy) return string;
+  if (string || !text) return string;
+  char *copy = limen_copy_text(text, error);
+  if (!copy) return limen_json_missing();
   for (char *at = copy; *at; at++)
     if ((unsigned char)*at >= 0x80) *at = '?';
   string = json_string(copy);

@@ -129,7 +129,8 @@ static void look_at_end(struct trial *trial, const struct fault *fault,
 static void look_at_success(struct trial *trial, const struct fault *fault,
                             const struct program_result *result) {
   struct snapshot found = tiny_written(trial->tiny, trial->folder);
-  if (!tiny_same(&found, &trial->wanted)) complain(trial, fault, "not what was wanted", result);
+  const char *other = tiny_difference(&found, &trial->wanted);
+  if (other) complain(trial, fault, other, result);
   snapshot_clear(&found);
 }
 

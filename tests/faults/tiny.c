@@ -205,10 +205,12 @@ struct snapshot tiny_written(const struct tiny_case *tiny, const char *folder) {
   return written;
 }
 
-bool tiny_same(const struct snapshot *a, const struct snapshot *b) {
-  bool same = a->count == b->count;
-  for (size_t i = 0; i < a->count && same; i++)
-    same = strcmp(a->file[i].name, b->file[i].name) == 0 &&
-           strcmp(a->file[i].hash, b->file[i].hash) == 0;
-  return same;
+const char *tiny_difference(const struct snapshot *a, const struct snapshot *b) {
+  for (size_t i = 0; i < a->count || i < b->count; i++) {
+    if (i >= a->count) return b->file[i].name;
+    if (i >= b->count || strcmp(a->file[i].name, b->file[i].name) != 0 ||
+        strcmp(a->file[i].hash, b->file[i].hash) != 0)
+      return a->file[i].name;
+  }
+  return NULL;
 }

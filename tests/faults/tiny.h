@@ -36,6 +36,7 @@ void tiny_clear(const char *folder);
 /* What this one wrote, as far as it is the same every time. */
 struct snapshot tiny_written(const struct tiny_case *tiny, const char *folder);
 
-bool tiny_same(const struct snapshot *a, const struct snapshot *b);
+/* The first file that differs or stands on one side only; NULL: none does. */
+const char *tiny_difference(const struct snapshot *a, const struct snapshot *b);
 
 #endif

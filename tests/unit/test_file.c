@@ -140,7 +140,10 @@ static void test_a_write_that_fails_half_way_keeps_the_old(void **state) {
   signal(SIGXFSZ, handler);
   limen_free(large);
   assert_int_equal(status, LIMEN_FAILED);
-  EXPECT_TEXT(error, "cannot write %s: File too large; what was there before is untouched", path);
+  EXPECT_TEXT(error,
+              "cannot write %s: File too large; what was there before is untouched; raise the "
+              "limit on the size of files (ulimit -f)",
+              path);
   expect_content(path, "old");
   expect_names(place->folder, 1, (const char *const[]){"a.db"});
 }

@@ -84,8 +84,8 @@ struct limen_audit_settings audit_settings_of(const struct limen_cell *cell);
 
 /* Twice what rounding to a format moves a score of a unit query by at most: the document's numbers,
  * and float32's sum of products. A gap below it may be lost. */
-double audit_noise(const struct limen_audit_input *input, const struct limen_quantiser *quantiser,
-                   bool unit);
+int audit_noise(const struct limen_audit_input *input, const struct limen_quantiser *quantiser,
+                bool unit, double *noise, struct limen_error *error);
 
 /* The outcome that the page counts a query under, as a column. `noise` of the format in which the
  * audit is said. AUDIT_MEASURES: nothing was asked. */

@@ -60,12 +60,12 @@ static size_t count_strangers(const struct audit_world *world) {
 
 /* ---- noise and outcomes ---- */
 
-double audit_noise(const struct limen_audit_input *input, const struct limen_quantiser *quantiser,
-                   bool unit) {
+int audit_noise(const struct limen_audit_input *input, const struct limen_quantiser *quantiser,
+                bool unit, double *noise, struct limen_error *error) {
   const size_t d = input->d;
   const double units = (double)d * 0x1p-24;
-  double moved = 0, longest = 0, *row = limen_alloc(2 * d, sizeof *row, NULL);
-  if (!row) return NAN;
+  double moved = 0, longest = 0, *row = limen_alloc(2 * d, sizeof *row, error);
+  if (!row) return LIMEN_FAILED;
   for (size_t v = 0; v < input->n; v++) {
     double square = 0, scaled = 0, difference = 0;
     for (size_t i = 0; i < d; i++) row[i] = input->documents[v * d + i];
@@ -80,7 +80,8 @@ double audit_noise(const struct limen_audit_input *input, const struct limen_qua
     moved = fmax(moved, sqrt(difference));
   }
   limen_free(row);
-  return 2 * (moved + units / (1 - units) * longest);
+  *noise = 2 * (moved + units / (1 - units) * longest);
+  return LIMEN_OK;
 }
 
 enum audit_measure audit_outcome(enum limen_verdict verdict, double best_upper, double noise) {
@@ -155,10 +156,12 @@ static int keep_verdicts(struct cell_run *run, struct limen_error *error) {
   return status;
 }
 
-static void tell_verdicts(struct cell_run *run, size_t proofs, double seconds) {
+static int tell_verdicts(struct cell_run *run, size_t proofs, double seconds,
+                         struct limen_error *error) {
   const struct limen_audit_input *input = &run->world.input;
-  const double noise = audit_noise(input, format_of(run->cell), false);
-  double counts[AUDIT_MEASURES + 1] = {0};
+  double noise, counts[AUDIT_MEASURES + 1] = {0};
+  int status = audit_noise(input, format_of(run->cell), false, &noise, error);
+  if (status != LIMEN_OK) return status;
   for (size_t q = 0; q < run->audit.queries; q++) {
     const struct limen_audit_query *query = &run->audit.query[q];
     counts[audit_outcome(query->verdict, query->upper, noise)]++;
@@ -177,6 +180,7 @@ static void tell_verdicts(struct cell_run *run, size_t proofs, double seconds) {
     values[AUDIT_PROOFS] = (double)proofs;
     values[AUDIT_AUDIT_S] = seconds;
   }
+  return LIMEN_OK;
 }
 
 static int run_verdicts(struct cell_run *run, struct limen_error *error) {
@@ -194,7 +198,7 @@ static int run_verdicts(struct cell_run *run, struct limen_error *error) {
   if (status == LIMEN_OK && kept > 0)
     status = limen_blobs_add(&run->answer->answers, "proofs", 0, limen_text_string(&proofs),
                              proofs.length, error);
-  if (status == LIMEN_OK) tell_verdicts(run, kept, limen_clock_s() - start);
+  if (status == LIMEN_OK) status = tell_verdicts(run, kept, limen_clock_s() - start, error);
   limen_text_clear(&proofs);
   return status;
 }
@@ -259,13 +263,14 @@ static int run_step(struct cell_run *run, size_t row, const struct audit_step *s
   /* Vectors as given are float32, whatever they are multiplied in. */
   if (strcmp(step->arithmetic, "float64") == 0) values[AUDIT_BITS] /= 2;
   if (step->divisor == 1) {
-    values[AUDIT_NOISE] =
+    status =
         audit_noise(&run->world.input, given ? limen_quantiser_find("float32") : effect.quantiser,
-                    limen_cell_integer(run->cell, "unit") != 0);
+                    limen_cell_integer(run->cell, "unit") != 0, &values[AUDIT_NOISE], error);
     values[AUDIT_WITHIN_NOISE] = (double)count_within(&run->audit, values[AUDIT_NOISE]);
   }
-  status =
-      audit_row_shares(run->answer, row, run->audit.queries, effect.share, run->given.share, error);
+  if (status == LIMEN_OK)
+    status = audit_row_shares(run->answer, row, run->audit.queries, effect.share, run->given.share,
+                              error);
   limen_effect_clear(&effect);
   return status;
 }

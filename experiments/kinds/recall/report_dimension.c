@@ -139,21 +139,23 @@ static struct limen_plot *plot_recall(const struct recall_report *report) {
   return plot;
 }
 
-/* Value, lower and upper of an estimator for the data of a cell; false when they were not made. */
-static bool estimate_of(const struct recall_report *report, const struct limen_cell *cell,
-                        const char *estimator, struct limen_reported *out) {
+/* Value, lower and upper of an estimator for the data of a cell; *made is false when they were not
+ * made. */
+static int estimate_of(const struct recall_report *report, const struct limen_cell *cell,
+                       const char *estimator, struct limen_reported *out, bool *made,
+                       struct limen_error *error) {
   char name[80];
   void *bytes = NULL;
   size_t count = 0;
   snprintf(name, sizeof name, "estimate/%s", estimator);
-  int status = limen_store_answer(report->plan->store, cell->key, 0, name, &bytes, &count, NULL);
-  bool good = status == LIMEN_OK && count == 3 * sizeof(double);
-  if (good) {
+  int status = limen_store_answer(report->plan->store, cell->key, 0, name, &bytes, &count, error);
+  *made = status == LIMEN_OK && count == 3 * sizeof(double);
+  if (*made) {
     const double *three = bytes;
     *out = (struct limen_reported){three[0], three[1], three[2]};
   }
   limen_free(bytes);
-  return good;
+  return status;
 }
 
 /* Calls `visit` with one cell for every r, in the order of the grid. */
@@ -192,12 +194,13 @@ struct estimates {
 static int plot_estimates_of(void *context, const struct limen_cell *cell,
                              struct limen_error *error) {
   const struct estimates *all = context;
-  (void)error;
   for (size_t e = 0; limen_estimator_at(e); e++) {
     struct limen_reported number;
-    if (!is_drawn(limen_estimator_at(e)) ||
-        !estimate_of(all->report, cell, limen_estimator_at(e)->name, &number))
-      continue;
+    bool made;
+    if (!is_drawn(limen_estimator_at(e))) continue;
+    int status = estimate_of(all->report, cell, limen_estimator_at(e)->name, &number, &made, error);
+    if (status != LIMEN_OK) return status;
+    if (!made) continue;
     double r = limen_cell_real(cell, "r");
     limen_plot_point(all->plot, all->series[e], r, number.value / r, number.lower / r,
                      number.upper / r);
@@ -249,17 +252,18 @@ static int estimates_row(void *context, const struct limen_cell *cell, struct li
   struct limen_text cells[COLUMNS_MOST] = {0};
   const char *texts[COLUMNS_MOST];
   size_t columns = 1;
-  (void)error;
+  int status = LIMEN_OK;
   limen_text_print(&cells[0], "%" PRId64, limen_cell_integer(cell, "r"));
-  for (; rows->at(columns - 1) && columns < COLUMNS_MOST; columns++) {
+  for (; rows->at(columns - 1) && columns < COLUMNS_MOST && status == LIMEN_OK; columns++) {
     struct limen_reported number;
-    if (estimate_of(rows->report, cell, rows->at(columns - 1)->name, &number))
-      limen_report_compact(&number, &cells[columns]);
+    bool made;
+    status = estimate_of(rows->report, cell, rows->at(columns - 1)->name, &number, &made, error);
+    if (status == LIMEN_OK && made) limen_report_compact(&number, &cells[columns]);
   }
   for (size_t c = 0; c < columns; c++) texts[c] = limen_text_string(&cells[c]);
-  limen_document_row(rows->report->out, texts);
+  if (status == LIMEN_OK) limen_document_row(rows->report->out, texts);
   for (size_t c = 0; c < columns; c++) limen_text_clear(&cells[c]);
-  return LIMEN_OK;
+  return status;
 }
 
 static int estimates_table(const struct recall_report *report, const char *caption,
