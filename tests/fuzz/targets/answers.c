@@ -47,31 +47,31 @@ enum { PLANS = sizeof plans / sizeof *plans, CELLS_MOST = 24, ROUNDS_MOST = 4 };
 
 /* What some kind keeps: for every query, or every row of the base, so many bytes. */
 enum { QUERIES = 2, BASE = 50 };
-static const struct blob {
+struct blob {
   const char *name;
   size_t count, size;
   uint8_t fill; /* when nothing is left that says otherwise */
-} answers[] =
-    {
-        {"hits", QUERIES, 6, 1},
-        {"places", QUERIES, 2, 1},
-        {"distances", QUERIES, 4},
-        {"ids", QUERIES, 8},
-        {"records", 2 * QUERIES, sizeof(struct limen_miss_record)},
-        {"lid", BASE, 4},
-        {"inserted", BASE, 4},
-        {"labels", BASE, 4},
-        {"names", 4, 2},
-        {"estimate/mle", 3, 8},
-        {"estimate/margin", 3, 8},
-        {"values", QUERIES, RETRIEVAL_OF_RANKING * sizeof(double)},
-        {"verdict", QUERIES, 1},
-        {"gaps", QUERIES, 32},
-        {"wanted", QUERIES, 4},
-        {"share", QUERIES, 8},
-        {"margins", 2 * QUERIES, 8},
-},
-  artifacts[] = {{"documents", 12, 16}, {"queries", 66, 16}};
+};
+static const struct blob answers[] = {
+    {"hits", QUERIES, 6, 1},
+    {"places", QUERIES, 2, 1},
+    {"distances", QUERIES, 4, 0},
+    {"ids", QUERIES, 8, 0},
+    {"records", 2 * QUERIES, sizeof(struct limen_miss_record), 0},
+    {"lid", BASE, 4, 0},
+    {"inserted", BASE, 4, 0},
+    {"labels", BASE, 4, 0},
+    {"names", 4, 2, 0},
+    {"estimate/mle", 3, 8, 0},
+    {"estimate/margin", 3, 8, 0},
+    {"values", QUERIES, RETRIEVAL_OF_RANKING * sizeof(double), 0},
+    {"verdict", QUERIES, 1, 0},
+    {"gaps", QUERIES, 32, 0},
+    {"wanted", QUERIES, 4, 0},
+    {"share", QUERIES, 8, 0},
+    {"margins", 2 * QUERIES, 8, 0},
+};
+static const struct blob artifacts[] = {{"documents", 12, 16, 0}, {"queries", 66, 16, 0}};
 enum {
   ANSWERS = sizeof answers / sizeof *answers,
   ARTIFACTS = sizeof artifacts / sizeof *artifacts
