@@ -1,0 +1,144 @@
+#include "limits/frame_rounding.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+
+/* Of 2^-53. Two sines are right to two units each, the product of three factors rounds twice, the
+ * sum of K terms K times, and the division by |q| |w| and the bound itself take a few more. */
+static double units(uint32_t count) { return ((double)count + 24) * 0x1p-53; }
+
+/* How far rounding moves a vector of length 1 whose largest coordinate is `peak`: the sum of unit
+ * |x| is at most unit in length, that of the other two at most sqrt d of each. */
+static double moved(const struct limen_quantiser *quantiser, size_t d, double peak) {
+  const double root = sqrt((double)d);
+  return (quantiser->unit + root * (quantiser->peak * peak + quantiser->tiny)) * (1 + 0x1p-40);
+}
+
+static bool is_bounded(const struct limen_quantiser *quantiser) {
+  return quantiser->unit > 0 || quantiser->peak > 0;
+}
+
+static double largest(const struct limen_frame *frame) {
+  uint32_t most = 0;
+  for (uint32_t j = 0; j < frame->count; j++)
+    most = frame->weight[j] > most ? frame->weight[j] : most;
+  return most / limen_frame_length(frame);
+}
+
+double limen_frame_gap_for_sure(const struct limen_quantiser *quantiser, size_t d, double peak) {
+  if (!is_bounded(quantiser)) return INFINITY;
+  const double r = moved(quantiser, d, peak), t = moved(quantiser, d, 1);
+  return (2 * t + 2 * r * (1 + t)) * (1 + 0x1p-20);
+}
+
+/* Upper bounds of |v(0) - v(i)|, n of them. */
+static void fill_distances(const struct limen_frame *frame, const struct limen_sines *sines,
+                           double *out) {
+  const double length = limen_frame_length(frame);
+  const uint64_t cycle = 4 * (uint64_t)frame->n;
+  for (uint32_t i = 0; i < frame->n; i++) {
+    double square = 0;
+    for (uint32_t j = 0; j < frame->count; j++) {
+      /* 2 w sin(pi f i / n) */
+      const uint64_t x = 2 * (uint64_t)frame->frequency[j] * i % cycle;
+      const double part = 2.0 * frame->weight[j] * sines->value[x];
+      square += part * part;
+    }
+    out[i] = sqrt(square) / length * (1 + 0x1p-40);
+  }
+}
+
+struct work {
+  const struct limen_frame *frame;
+  const struct limen_sines *sines;
+  double length, r, t;
+  double
+      peak; /* of the arithmetic, a coordinate: what the query's own largest one is taken times */
+  const double *distance;
+  double *sum, *size; /* scratch: n each */
+};
+
+/* sum_j x_j w_j (cos a - cos b) for the documents at m = s % 2, s % 2 + 2, ... <= n from the middle
+ * of {0, s}, times |w|, and the sum of the terms' sizes. */
+static size_t sum_leads(const struct work *work, uint32_t s, const double *x) {
+  const struct limen_frame *frame = work->frame;
+  const uint64_t cycle = 4 * (uint64_t)frame->n, from = s % 2;
+  const size_t count = (frame->n - from) / 2 + 1;
+  for (size_t l = 0; l < count; l++) work->sum[l] = work->size[l] = 0;
+  for (uint32_t j = 0; j < frame->count; j++) {
+    const uint64_t f = frame->frequency[j], step = 2 * f % cycle;
+    uint64_t plus = f * (s + from) % cycle, minus = (f * from + cycle * f - f * s) % cycle;
+    const double factor = 2.0 * frame->weight[j] * x[j];
+    for (size_t l = 0; l < count; l++) {
+      const double term = factor * work->sines->value[plus] * work->sines->value[minus];
+      work->sum[l] += term;
+      work->size[l] += fabs(term);
+      if ((plus += step) >= cycle) plus -= cycle;
+      if ((minus += step) >= cycle) minus -= cycle;
+    }
+  }
+  return count;
+}
+
+/* What the class has least left of; false when its row is no query. */
+static bool look_at_class(const struct work *work, uint32_t s, const double *x,
+                          struct limen_frame_proof *out) {
+  const struct limen_frame *frame = work->frame;
+  double square = 0, most = 0;
+  for (uint32_t j = 0; j < frame->count; j++) {
+    square += x[j] * x[j];
+    most = fmax(most, fabs(x[j]));
+  }
+  const double length = sqrt(square);
+  if (!isfinite(square) || !(square > 0x1p-900)) return false;
+  const double t = work->t + work->peak * most / length;
+  const double error = units(frame->count);
+  const size_t count = sum_leads(work, s, x);
+  for (size_t l = 0; l < count; l++) {
+    const uint32_t m = (uint32_t)(2 * l + s % 2);
+    if (m == s) continue;
+    /* The documents at m are (s + m) / 2 and its mirror image: as far from 0 as that from s. */
+    const double near = work->distance[(m + s) / 2 % frame->n];
+    const double far = work->distance[(m > s ? m - s : s - m) / 2];
+    const double lead =
+        (work->sum[l] - error * work->size[l]) / (length * work->length) * (1 - 0x1p-45);
+    const double cost = (t * fmax(near, far) + (1 + t) * 2 * work->r) * (1 + 0x1p-40);
+    out->gap = fmin(out->gap, lead);
+    if (lead - cost < out->left) {
+      out->left = lead - cost;
+      out->cost = cost;
+      out->worst = s;
+    }
+  }
+  return true;
+}
+
+int limen_frame_prove(const struct limen_frame *frame, const struct limen_sines *sines,
+                      const struct limen_quantiser *quantiser, const double *classes,
+                      struct limen_frame_proof *out, struct limen_error *error) {
+  const size_t n = frame->n, d = limen_frame_dimensions(frame);
+  const double root = sqrt((double)d);
+  *out = (struct limen_frame_proof){.gap = INFINITY, .left = INFINITY};
+  double *scratch = limen_alloc(3 * n + 3, sizeof *scratch, error);
+  if (!scratch) return LIMEN_FAILED;
+  struct work work = {
+      .frame = frame,
+      .sines = sines,
+      .length = limen_frame_length(frame),
+      .r = moved(quantiser, d, largest(frame)),
+      .t = (quantiser->unit + 2 * root * quantiser->tiny) * (1 + 0x1p-40),
+      .peak = root * quantiser->peak * (1 + 0x1p-40),
+      .distance = scratch,
+      .sum = scratch + n,
+      .size = scratch + 2 * n + 1,
+  };
+  int status = LIMEN_OK;
+  fill_distances(frame, sines, scratch);
+  for (uint32_t s = 1; s <= n / 2 && status == LIMEN_OK; s++)
+    if (!look_at_class(&work, s, classes + (size_t)(s - 1) * frame->count, out))
+      status = LIMEN_FAIL(error, LIMEN_INPUT, "the query of class %u is 0 or not finite", s);
+  out->proved = status == LIMEN_OK && is_bounded(quantiser) && out->left > 0;
+  limen_free(scratch);
+  return status;
+}
