@@ -18,7 +18,7 @@
 #include <stdbool.h>
 
 #include "limits/arithmetic.h"
-#include "limits/harmonic_frame.h"
+#include "limits/frame.h"
 
 struct limen_frame_proof {
   bool proved;

@@ -6,24 +6,23 @@
 #include "base/memory.h"
 
 double limen_frame_gap(struct limen_frame_solver *solver, const struct limen_frame *frame,
-                       double enough, uint32_t *order, uint32_t *worst) {
-  struct limen_min_norm_settings settings = limen_frame_settings;
+                       const struct limen_min_norm_settings *settings, uint32_t *order,
+                       double *classes) {
   double gap = INFINITY;
   for (uint32_t c = 0; c < frame->n / 2; c++) {
     const uint32_t s = order ? order[c] : c + 1;
     struct limen_min_norm_answer answer;
-    settings.enough = enough;
-    limen_frame_class(solver, frame, s, &settings, &answer);
-    if (answer.lower < gap) {
-      gap = answer.lower;
-      if (worst) *worst = s;
-    }
-    if (gap > enough) continue;
+    limen_frame_class(solver, frame, s, settings, &answer);
+    if (classes)
+      memcpy(classes + (size_t)(s - 1) * frame->count, answer.direction,
+             frame->count * sizeof *classes);
+    gap = fmin(gap, answer.lower);
+    if (gap > settings->enough) continue;
     if (order) {
       memmove(order + 1, order, c * sizeof *order);
       order[0] = s;
     }
-    return fmin(gap, enough);
+    return fmin(gap, settings->enough);
   }
   return gap;
 }
@@ -123,6 +122,13 @@ static bool spent(const struct climb *climb) {
          climb->best_gap > search->aim;
 }
 
+static double height(struct climb *climb, const struct limen_frame *frame, double enough) {
+  struct limen_min_norm_settings settings = limen_frame_settings;
+  settings.enough = enough;
+  if (climb->search->coarse) settings.aim = climb->search->aim;
+  return limen_frame_gap(&climb->solver, frame, &settings, climb->order, NULL);
+}
+
 static void keep(struct climb *climb) {
   if (climb->gap <= climb->best_gap) return;
   climb->best_gap = climb->gap;
@@ -137,8 +143,7 @@ static void up(struct climb *climb) {
     search->proposed++;
     in_vain++;
     if (!propose(climb, &next)) continue;
-    const double gap =
-        limen_frame_gap(&climb->solver, &next, fmax(climb->gap, 0), climb->order, NULL);
+    const double gap = height(climb, &next, fmax(climb->gap, 0));
     if (!(gap > climb->gap) || gap <= 0) continue;
     climb->frame = next;
     climb->gap = gap;
@@ -148,14 +153,13 @@ static void up(struct climb *climb) {
 }
 
 static void climb_all(struct climb *climb) {
-  climb->gap = climb->best_gap =
-      limen_frame_gap(&climb->solver, &climb->frame, 0, climb->order, NULL);
+  climb->gap = climb->best_gap = height(climb, &climb->frame, 0);
   climb->best = climb->frame;
   climb->search->climbs = 1;
   up(climb);
   while (!spent(climb) && start_anew(climb, &climb->frame)) {
     climb->search->climbs++;
-    climb->gap = limen_frame_gap(&climb->solver, &climb->frame, 0, climb->order, NULL);
+    climb->gap = height(climb, &climb->frame, 0);
     keep(climb);
     up(climb);
   }

@@ -14,7 +14,7 @@
 
 #include <gsl/gsl_rng.h>
 
-#include "limits/harmonic_frame.h"
+#include "limits/frame.h"
 
 struct limen_frame_search {
   /* settings */
@@ -39,9 +39,11 @@ int limen_frame_search_run(struct limen_frame_search *search, uint32_t n, size_t
 /* The same relations of frequencies among n documents: each is scaled and rounded. */
 void limen_frame_rescale(const struct limen_frame *frame, uint32_t n, struct limen_frame *out);
 
-/* Smallest gap of any class, and which; at most `enough` once that is seen. `order` (n / 2 class
- * numbers, may be NULL) says which class is looked at first, and learns. */
+/* Smallest gap of any class; `settings->enough` once it is seen to be no more. `order` (n / 2 class
+ * numbers, may be NULL) says which class is looked at first, and learns. `classes` (may be NULL)
+ * receives the queries, n / 2 rows of K numbers, row s - 1 for class s. */
 double limen_frame_gap(struct limen_frame_solver *solver, const struct limen_frame *frame,
-                       double enough, uint32_t *order, uint32_t *worst);
+                       const struct limen_min_norm_settings *settings, uint32_t *order,
+                       double *classes);
 
 #endif

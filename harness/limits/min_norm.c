@@ -242,7 +242,8 @@ void limen_min_norm_solve(struct limen_min_norm *solver, size_t n, size_t stride
       out->lower = lowest / length;
       if (lowest > 0) memcpy(solver->best, solver->y, d * sizeof *solver->best);
     }
-    if ((out->converged = lowest >= 1 - settings->tolerance)) return;
+    out->converged = lowest >= 1 - settings->tolerance || out->lower > settings->aim;
+    if (out->converged) return;
     if (holds(solver, worst)) return;
     add(solver, worst, stride, points);
     settled = settle(solver, solver->count - 1);

@@ -21,6 +21,7 @@
 
 struct limen_min_norm_settings {
   double enough;    /* stop when no gap above this is left to hope for; 0: when there is none */
+  double aim;       /* stop at the first direction with a gap above this; INFINITY: go on */
   double tolerance; /* relative, of the gap */
   size_t rounds;    /* at most */
 };

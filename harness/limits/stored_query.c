@@ -99,7 +99,8 @@ double limen_query_lead(struct limen_query_mender *mender, uint32_t i, uint32_t 
 
 /* Best query for the documents as stored, rounded; NULL when there is none. */
 static const double *best_rounded(struct limen_query_mender *mender, uint32_t i, uint32_t j) {
-  static const struct limen_min_norm_settings settings = {0, 1e-6, 500};
+  static const struct limen_min_norm_settings settings = {
+      .enough = 0, .aim = INFINITY, .tolerance = 1e-6, .rounds = 500};
   const size_t n = mender->stored->n, d = mender->stored->d;
   struct limen_min_norm_answer answer;
   size_t count = 0;

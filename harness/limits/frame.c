@@ -1,11 +1,11 @@
-#include "limits/harmonic_frame.h"
+#include "limits/frame.h"
 
 #include <math.h>
 
 #include "base/memory.h"
 
 const struct limen_min_norm_settings limen_frame_settings = {
-    .enough = 0, .tolerance = 1e-6, .rounds = 300};
+    .enough = 0, .aim = INFINITY, .tolerance = 1e-6, .rounds = 300};
 
 int limen_frame_check(const struct limen_frame *frame, struct limen_error *error) {
   if (frame->n < 3 || frame->n > LIMEN_FRAME_N_MOST)
@@ -144,6 +144,7 @@ void limen_frame_class(struct limen_frame_solver *solver, const struct limen_fra
   for (uint32_t j = 0; j < frame->count; j++)
     count = fill_leads(frame, &solver->sines, s, j, solver->points + j * solver->stride);
   scaled.enough *= length;
+  scaled.aim *= length;
   limen_min_norm_solve(solver->min_norm, count, solver->stride, solver->points, &scaled, out);
   out->lower /= length;
   out->upper /= length;

@@ -15,8 +15,8 @@
  *
  * so the search for it takes place in K dimensions, among the n / 2 values of |2 i - s|. What the
  * two documents lead document i by is a sum of products of two sines, free of cancellation. */
-#ifndef LIMEN_LIMITS_HARMONIC_FRAME_H
-#define LIMEN_LIMITS_HARMONIC_FRAME_H
+#ifndef LIMEN_LIMITS_FRAME_H
+#define LIMEN_LIMITS_FRAME_H
 
 #include <stdbool.h>
 #include <stddef.h>
