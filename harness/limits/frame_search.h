@@ -23,6 +23,7 @@ struct limen_frame_search {
   uint64_t patience;    /* proposals in vain before a climb starts anew */
   uint32_t weight_most; /* 1: all weights are equal */
   double aim;           /* stop once the gap exceeds it; INFINITY: never */
+  bool coarse;          /* a gap above the aim need not be known any better */
   gsl_rng *rng;         /* not owned */
 
   /* statistics */
