@@ -3,7 +3,7 @@
  *
  * A cell is a number of dimensions and an arithmetic; its rows are constructions. Each is pushed to
  * the largest number of documents of which all pairs are proved to have a query, everything
- * rounded: by classes (frame_rounding.h) or pair by pair (stored_pairs.h). */
+ * rounded: by classes (torus_rounding.h) or pair by pair (stored_pairs.h). */
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 const struct limen_parameter precision_parameters[] = {
     {.name = "k", .about = "documents a query wants", AXIS, COUNT("2", 2, 2)},
-    {.name = "d", .about = "dimensions", AXIS, COUNT("8", 2, LIMEN_FRAME_MOST)},
+    {.name = "d", .about = "dimensions", AXIS, COUNT("8", 2, LIMEN_TORUS_MOST)},
     {.name = "arithmetic",
      .about = "what documents and queries are stored in",
      .type = LIMEN_CHOICE,
@@ -49,7 +49,7 @@ const struct limen_parameter precision_parameters[] = {
     {.name = "weight_most",
      .about = "largest weight of a frequency; 1: all are equal",
      SETTING,
-     COUNT("2", 1, LIMEN_FRAME_WEIGHT_MOST)},
+     COUNT("2", 1, LIMEN_TORUS_WEIGHT_MOST)},
     {.name = "seeds", .about = "how often searches are repeated", PLANNING, COUNT("1", 1, 10000)},
     {.name = "first_seed",
      .about = "seeds are this one and those after it",

@@ -11,12 +11,12 @@
 
 #include <jansson.h>
 
-#include "limits/frame_rounding.h"
 #include "limits/stored_pairs.h"
+#include "limits/torus_rounding.h"
 
 /* The queries of a stored claim; in the claim of a frame, `frame` and `classes` alone. */
 struct limen_pair_queries {
-  const struct limen_frame *frame; /* NULL: none */
+  const struct limen_torus *frame; /* NULL: none */
   const double *classes;           /* n / 2 x K */
   size_t count;                    /* pairs that have a query of their own: all, without a frame */
   const uint32_t *pair;            /* 2 each, i < j, ascending */
@@ -25,8 +25,8 @@ struct limen_pair_queries {
 
 /* Proves it and writes folder/NAME with claim.json and classes.npy. LIMEN_NO, with nothing written,
  * when the proof fails. */
-int limen_certificate_write_frame(const char *folder, const char *name, const char *about,
-                                  const struct limen_frame *frame,
+int limen_certificate_write_torus(const char *folder, const char *name, const char *about,
+                                  const struct limen_torus *frame,
                                   const struct limen_quantiser *quantiser, const double *classes,
                                   struct limen_error *error);
 
@@ -43,9 +43,9 @@ int limen_certificate_write_stored(const char *folder, const char *name, const c
 /* ---- for the two claims ---- */
 
 /* {"frequencies": [...], "weights": [...]}; NULL when memory ran out. */
-json_t *limen_frame_write_json(const struct limen_frame *frame);
+json_t *limen_torus_write_json(const struct limen_torus *frame);
 /* LIMEN_NO when it is not that, or no frame of n documents. */
-int limen_frame_read_json(const char *home, const json_t *from, size_t n, struct limen_frame *out,
+int limen_torus_read_json(const char *home, const json_t *from, size_t n, struct limen_torus *out,
                           struct limen_error *error);
 
 /* Proves that the queries serve every pair of the stored documents. LIMEN_INPUT for pairs that do

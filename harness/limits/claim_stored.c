@@ -60,7 +60,7 @@ int limen_certificate_write_stored(const char *folder, const char *name, const c
         json_pack("{s:i, s:s, s:s, s:s, s:I, s:i, s:I, s:s, s:o, s:I, s:f}", "schema", 1, "claim",
                   limen_claim_stored.words, "score", "inner product", "about", about, "documents",
                   (json_int_t)n, "k", 2, "d", (json_int_t)d, "arithmetic", quantiser->name, "frame",
-                  queries->frame ? limen_frame_write_json(queries->frame) : json_null(), "listed",
+                  queries->frame ? limen_torus_write_json(queries->frame) : json_null(), "listed",
                   (json_int_t)queries->count, "lead", proof.worst_lead),
         error);
   limen_pairs_proof_clear(&proof);
@@ -71,7 +71,7 @@ int limen_certificate_write_stored(const char *folder, const char *name, const c
 /* ---- proving ---- */
 
 struct stated {
-  struct limen_frame frame;
+  struct limen_torus frame;
   const struct limen_quantiser *quantiser;
   size_t listed;
   double lead;
@@ -85,7 +85,7 @@ static int read_claim(const char *home, const json_t *root, struct stated *state
   if (json_unpack((json_t *)root, "{s:s, s:I, s:I, s:I, s:s, s:o, s:I, s:F}", "score", &score,
                   "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame", &frame,
                   "listed", &listed, "lead", &stated->lead) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 3 || n > LIMEN_FRAME_N_MOST || k != 2 || d < 1 ||
+      strcmp(score, "inner product") != 0 || n < 3 || n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 ||
       d > 1 << 20 || listed < 0 || listed > n * (n - 1) / 2 ||
       !(stated->quantiser = limen_quantiser_find(arithmetic)))
     return limen_claim_unknown(home, error);
@@ -96,7 +96,7 @@ static int read_claim(const char *home, const json_t *root, struct stated *state
                               .d = (size_t)d,
                               .every_subset = true};
   if (json_is_null(frame)) return LIMEN_OK;
-  return limen_frame_read_json(home, frame, (size_t)n, &stated->frame, error);
+  return limen_torus_read_json(home, frame, (size_t)n, &stated->frame, error);
 }
 
 struct arrays {

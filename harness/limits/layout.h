@@ -8,19 +8,19 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "limits/frame.h"
+#include "limits/torus.h"
 
 struct limen_placing {
   size_t n, d, k;                  /* documents, dimensions, documents a query wants */
   uint64_t seed;                   /* of layouts that draw random numbers */
-  const struct limen_frame *frame; /* of harmonic frames: which one; not owned */
+  const struct limen_torus *frame; /* of harmonic frames: which one; not owned */
 };
 
 struct limen_layout {
   const char *name, *about;
   bool unit;     /* documents have length 1 */
   bool every;    /* every k-subset has a query in real arithmetic, for all n up to `most` */
-  bool is_frame; /* a harmonic frame: its pairs fall into classes (frame.h) */
+  bool is_frame; /* a harmonic frame: its pairs fall into classes (torus.h) */
 
   /* Documents at most, SIZE_MAX: any number; 0: there are none for this d and k. */
   size_t (*most)(size_t d, size_t k);
@@ -31,7 +31,7 @@ struct limen_layout {
   void (*query)(const struct limen_placing *placing, const double *documents, const uint32_t *set,
                 double *out);
   /* The frame that it is when none is given; NULL unless `is_frame`. */
-  int (*frame)(size_t n, size_t d, struct limen_frame *out, struct limen_error *error);
+  int (*frame)(size_t n, size_t d, struct limen_torus *out, struct limen_error *error);
 };
 
 const struct limen_layout *limen_layout_at(size_t i); /* NULL past the end */

@@ -4,7 +4,7 @@
  * prod over the set of (1 - cos(t - t_i)) is 0 in the set and positive elsewhere. It is a
  * trigonometric polynomial of degree k; minus its coefficients, without the constant, are a query
  * whose score is a constant less that product. Where 2k < d it leaves coordinates unused, and the
- * best query of frame.h has a wider gap.
+ * best query of torus.h has a wider gap.
  *
  * To reproduce: k = 1, d = 2: the query for a document is the document itself. */
 #include <complex.h>
@@ -18,13 +18,13 @@ extern const struct limen_layout limen_layout_trigonometric;
 enum { K_MOST = 64 };
 
 static size_t most(size_t d, size_t k) {
-  return k <= K_MOST && d >= 2 * k && d <= LIMEN_FRAME_MOST ? LIMEN_FRAME_N_MOST : 0;
+  return k <= K_MOST && d >= 2 * k && d <= LIMEN_TORUS_MOST ? LIMEN_TORUS_N_MOST : 0;
 }
 
-static int frame(size_t n, size_t d, struct limen_frame *out, struct limen_error *error) {
+static int frame(size_t n, size_t d, struct limen_torus *out, struct limen_error *error) {
   const size_t pairs = d / 2;
-  *out = (struct limen_frame){.n = (uint32_t)n, .count = (uint32_t)(d + 1) / 2};
-  if (n > LIMEN_FRAME_N_MOST || 2 * pairs >= n || (d % 2 == 1 && n % 2 == 1))
+  *out = (struct limen_torus){.n = (uint32_t)n, .count = (uint32_t)(d + 1) / 2};
+  if (n > LIMEN_TORUS_N_MOST || 2 * pairs >= n || (d % 2 == 1 && n % 2 == 1))
     return LIMEN_FAIL(error, LIMEN_INPUT,
                       "%zu documents have no trigonometric moment curve in %zu dimensions: there "
                       "must be more of them than dimensions, and an even number where that of "
@@ -38,11 +38,11 @@ static int frame(size_t n, size_t d, struct limen_frame *out, struct limen_error
 }
 
 static int documents(const struct limen_placing *placing, double *out, struct limen_error *error) {
-  struct limen_frame it;
+  struct limen_torus it;
   struct limen_sines sines = {0};
   int status = frame(placing->n, placing->d, &it, error);
   if (status == LIMEN_OK) status = limen_sines_init(&sines, it.n, error);
-  if (status == LIMEN_OK) limen_frame_documents(&it, &sines, out);
+  if (status == LIMEN_OK) limen_torus_documents(&it, &sines, out);
   limen_sines_clear(&sines);
   return status;
 }

@@ -22,13 +22,13 @@ static int by_pair(const void *a, const void *b) {
 /* Of the class of {0, s}, turned; its largest number is brought to 1, so that no format is left at
  * its ends. */
 static void rotated(const struct source *source, uint32_t i, uint32_t j, double *out) {
-  const struct limen_frame *frame = source->queries->frame;
+  const struct limen_torus *frame = source->queries->frame;
   const bool around = j - i > frame->n / 2;
   const uint32_t s = around ? frame->n - (j - i) : j - i;
   const double *x = source->queries->classes + (size_t)(s - 1) * frame->count;
   double most = 0;
   for (uint32_t c = 0; c < frame->count; c++) most = fmax(most, fabs(x[c]));
-  limen_frame_query(frame, &source->sines, s, around ? j : i, x, out);
+  limen_torus_query(frame, &source->sines, s, around ? j : i, x, out);
   for (size_t c = 0; c < source->d && most > 0; c++) out[c] /= most;
 }
 
@@ -71,10 +71,10 @@ static int check(const struct limen_stored *stored, const struct limen_pair_quer
     status = LIMEN_FAIL(error, LIMEN_INPUT, "%zu of %zu pairs have a query", queries->count,
                         n * (n - 1) / 2);
   if (status == LIMEN_OK && queries->frame &&
-      (queries->frame->n != n || limen_frame_dimensions(queries->frame) != d))
+      (queries->frame->n != n || limen_torus_dimensions(queries->frame) != d))
     status = LIMEN_FAIL(error, LIMEN_INPUT,
                         "the frame has %u documents of %zu dimensions, the claim %zu of %zu",
-                        queries->frame->n, limen_frame_dimensions(queries->frame), n, d);
+                        queries->frame->n, limen_torus_dimensions(queries->frame), n, d);
   limen_free(row);
   return status;
 }

@@ -44,9 +44,9 @@ static int add(struct limen_answer *answer, const char *name, size_t row, const 
   return limen_blobs_add(&answer->answers, name, row, bytes, count, error);
 }
 
-static int keep_frame(const struct limen_frame *frame, size_t row, struct limen_answer *answer,
+static int keep_frame(const struct limen_torus *frame, size_t row, struct limen_answer *answer,
                       struct limen_error *error) {
-  uint32_t numbers[2 + 2 * LIMEN_FRAME_MOST] = {frame->n, frame->count};
+  uint32_t numbers[2 + 2 * LIMEN_TORUS_MOST] = {frame->n, frame->count};
   for (uint32_t j = 0; j < frame->count; j++) {
     numbers[2 + j] = frame->frequency[j];
     numbers[2 + frame->count + j] = frame->weight[j];

@@ -30,7 +30,7 @@ static int write_kept(const char *folder, const char *name, const char *about,
                                              .pair = kept->pair,
                                              .query = kept->query};
   if (!kept->documents)
-    return limen_certificate_write_frame(folder, name, about, &kept->frame, quantiser,
+    return limen_certificate_write_torus(folder, name, about, &kept->frame, quantiser,
                                          kept->classes, error);
   return limen_certificate_write_stored(folder, name, about, kept->n, kept->d, kept->documents,
                                         quantiser, &queries, error);

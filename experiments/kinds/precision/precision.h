@@ -79,7 +79,7 @@ struct precision_found {
   enum precision_how how;
   double gap, left;
   bool full;                /* the search used all of its budget */
-  struct limen_frame frame; /* count 0: none */
+  struct limen_torus frame; /* count 0: none */
   double *classes;
   double *documents;
   struct limen_pairs_mended queries;

@@ -121,10 +121,10 @@ static int read(const struct limen_plan *plan, const struct limen_cell *cell, si
   return limen_store_answer(plan->store, cell->key, row, name, bytes, count, error);
 }
 
-static int read_frame(const uint32_t *numbers, size_t bytes, struct limen_frame *out) {
+static int read_frame(const uint32_t *numbers, size_t bytes, struct limen_torus *out) {
   const size_t count = bytes / sizeof *numbers;
   if (!numbers) return LIMEN_OK;
-  if (count < 2 || numbers[1] > LIMEN_FRAME_MOST || count != 2 + 2 * (size_t)numbers[1])
+  if (count < 2 || numbers[1] > LIMEN_TORUS_MOST || count != 2 + 2 * (size_t)numbers[1])
     return LIMEN_INPUT;
   out->n = numbers[0];
   out->count = numbers[1];

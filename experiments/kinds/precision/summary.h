@@ -37,7 +37,7 @@ const char *precision_construction(const struct limen_cell *cell, size_t row);
 
 /* What a row keeps of its documents; released by precision_kept_clear. */
 struct precision_kept {
-  struct limen_frame frame; /* count 0: none */
+  struct limen_torus frame; /* count 0: none */
   double *classes, *documents, *query;
   uint32_t *pair;
   size_t n, d, count; /* queries of their own */

@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "base/rng.h"
 #include "experiments/kinds/precision/precision.h"
-#include "limits/frame_rounding.h"
-#include "limits/frame_search.h"
+#include "limits/torus_rounding.h"
+#include "limits/torus_search.h"
 
 void precision_found_clear(struct precision_found *found) {
   limen_free(found->classes);
@@ -31,11 +31,11 @@ struct attempt {
 /* ---- harmonic frames ---- */
 
 static int start_frame(const struct attempt *attempt, const struct precision_found *best,
-                       struct limen_frame *out, struct limen_error *error) {
+                       struct limen_torus *out, struct limen_error *error) {
   const struct precision_task *task = attempt->task;
   const size_t n = attempt->out->n;
   if (!attempt->layout->frame && best && best->frame.count > 0) {
-    limen_frame_rescale(&best->frame, (uint32_t)n, out);
+    limen_torus_rescale(&best->frame, (uint32_t)n, out);
     return LIMEN_OK;
   }
   return limen_layout_find("trigonometric")->frame(n, task->d, out, error);
@@ -52,22 +52,22 @@ static gsl_rng *draw_of(const struct attempt *attempt, uint64_t number, struct l
 }
 
 static int search(struct attempt *attempt, uint64_t number, uint64_t work,
-                  struct limen_frame *frame, struct limen_error *error) {
+                  struct limen_torus *frame, struct limen_error *error) {
   const struct precision_task *task = attempt->task;
   struct precision_found *out = attempt->out;
   const bool searched = !attempt->layout->frame;
-  const double peak = (searched ? task->weight_most : 1) / limen_frame_length(frame);
-  struct limen_frame_search search = {
+  const double peak = (searched ? task->weight_most : 1) / limen_torus_length(frame);
+  struct limen_torus_search search = {
       .proposals = searched ? task->proposals : 0,
       .work = work,
       .patience = task->patience,
       .weight_most = task->weight_most,
-      .aim = limen_frame_gap_for_sure(task->quantiser, task->d, fmin(peak, 1)),
+      .aim = limen_torus_gap_for_sure(task->quantiser, task->d, fmin(peak, 1)),
       .coarse = out->n > task->pairs_most,
       .rng = draw_of(attempt, number, error),
   };
   if (!search.rng) return LIMEN_FAILED;
-  int status = limen_frame_search_run(&search, (uint32_t)out->n, task->d, frame, &out->gap, error);
+  int status = limen_torus_search_run(&search, (uint32_t)out->n, task->d, frame, &out->gap, error);
   limen_rng_free(search.rng);
   out->full = !(out->gap > search.aim);
   out->proposed += search.proposed;
@@ -78,10 +78,10 @@ static int search(struct attempt *attempt, uint64_t number, uint64_t work,
 /* The queries of all classes, and the classes by their gaps, hardest first. */
 static int solve_classes(struct attempt *attempt, struct limen_error *error) {
   struct precision_found *out = attempt->out;
-  struct limen_min_norm_settings settings = limen_frame_settings;
-  struct limen_frame_solver solver = {0};
+  struct limen_min_norm_settings settings = limen_torus_settings;
+  struct limen_torus_solver solver = {0};
   const size_t half = out->n / 2;
-  int status = limen_frame_solver_init(&solver, out->frame.n, out->frame.count, error);
+  int status = limen_torus_solver_init(&solver, out->frame.n, out->frame.count, error);
   if (status == LIMEN_OK &&
       (!(out->classes = limen_alloc(half * out->frame.count, sizeof *out->classes, error)) ||
        !(attempt->order = limen_alloc(half, sizeof(uint32_t), error))))
@@ -89,9 +89,9 @@ static int solve_classes(struct attempt *attempt, struct limen_error *error) {
   if (status == LIMEN_OK) {
     double lowest = INFINITY;
     if (out->n > attempt->task->pairs_most)
-      settings.aim = limen_frame_gap_for_sure(attempt->task->quantiser, attempt->task->d, 1);
+      settings.aim = limen_torus_gap_for_sure(attempt->task->quantiser, attempt->task->d, 1);
     for (uint32_t c = 0; c < half; c++) attempt->order[c] = c + 1;
-    limen_frame_gap(&solver, &out->frame, &settings, NULL, out->classes);
+    limen_torus_gap(&solver, &out->frame, &settings, NULL, out->classes);
     /* The hardest so far moves to the front: a failure then shows early. */
     for (uint32_t s = 1; s <= half; s++) {
       double square = 0;
@@ -107,7 +107,7 @@ static int solve_classes(struct attempt *attempt, struct limen_error *error) {
     }
     out->work += solver.work;
   }
-  limen_frame_solver_clear(&solver);
+  limen_torus_solver_clear(&solver);
   return status;
 }
 
@@ -119,7 +119,7 @@ static void frame_query(void *context, uint32_t i, uint32_t j, double *out) {
   const double *x = found->classes + (size_t)(s - 1) * found->frame.count;
   double most = 0;
   for (uint32_t c = 0; c < found->frame.count; c++) most = fmax(most, fabs(x[c]));
-  limen_frame_query(&found->frame, &attempt->sines, s, first, x, out);
+  limen_torus_query(&found->frame, &attempt->sines, s, first, x, out);
   for (size_t c = 0; c < attempt->task->d; c++) out[c] /= most;
 }
 
@@ -166,8 +166,8 @@ static int try_frame(struct attempt *attempt, uint64_t number, const struct prec
                      uint64_t work, struct limen_error *error) {
   const struct precision_task *task = attempt->task;
   struct precision_found *out = attempt->out;
-  struct limen_frame frame;
-  struct limen_frame_proof proof;
+  struct limen_torus frame;
+  struct limen_torus_proof proof;
   int status = start_frame(attempt, best, &frame, error);
   if (status == LIMEN_OK) status = search(attempt, number, work, &frame, error);
   if (status != LIMEN_OK || !(out->gap > 0)) return status;
@@ -176,7 +176,7 @@ static int try_frame(struct attempt *attempt, uint64_t number, const struct prec
   if (status == LIMEN_OK) status = limen_sines_init(&attempt->sines, frame.n, error);
   if (status == LIMEN_OK)
     status =
-        limen_frame_prove(&frame, &attempt->sines, task->quantiser, out->classes, &proof, error);
+        limen_torus_prove(&frame, &attempt->sines, task->quantiser, out->classes, &proof, error);
   if (status != LIMEN_OK) return status;
   out->work += (uint64_t)out->n * out->n / 4 * frame.count;
   if (proof.proved) {
@@ -188,7 +188,7 @@ static int try_frame(struct attempt *attempt, uint64_t number, const struct prec
   if (out->n > task->pairs_most) return LIMEN_OK;
   if (!(attempt->ideal = limen_alloc(out->n * task->d, sizeof *attempt->ideal, error)))
     return LIMEN_FAILED;
-  limen_frame_documents(&frame, &attempt->sines, attempt->ideal);
+  limen_torus_documents(&frame, &attempt->sines, attempt->ideal);
   return prove_pairs(
       attempt, &(struct limen_pairs_settings){frame_query, attempt, attempt->order, task->mend},
       error);

@@ -1,4 +1,4 @@
-#include "limits/frame_rounding.h"
+#include "limits/torus_rounding.h"
 
 #include <math.h>
 
@@ -19,23 +19,23 @@ static bool is_bounded(const struct limen_quantiser *quantiser) {
   return quantiser->unit > 0 || quantiser->peak > 0;
 }
 
-static double largest(const struct limen_frame *frame) {
+static double largest(const struct limen_torus *frame) {
   uint32_t most = 0;
   for (uint32_t j = 0; j < frame->count; j++)
     most = frame->weight[j] > most ? frame->weight[j] : most;
-  return most / limen_frame_length(frame);
+  return most / limen_torus_length(frame);
 }
 
-double limen_frame_gap_for_sure(const struct limen_quantiser *quantiser, size_t d, double peak) {
+double limen_torus_gap_for_sure(const struct limen_quantiser *quantiser, size_t d, double peak) {
   if (!is_bounded(quantiser)) return INFINITY;
   const double r = moved(quantiser, d, peak), t = moved(quantiser, d, 1);
   return (2 * t + 2 * r * (1 + t)) * (1 + 0x1p-20);
 }
 
 /* Upper bounds of |v(0) - v(i)|, n of them. */
-static void fill_distances(const struct limen_frame *frame, const struct limen_sines *sines,
+static void fill_distances(const struct limen_torus *frame, const struct limen_sines *sines,
                            double *out) {
-  const double length = limen_frame_length(frame);
+  const double length = limen_torus_length(frame);
   const uint64_t cycle = 4 * (uint64_t)frame->n;
   for (uint32_t i = 0; i < frame->n; i++) {
     double square = 0;
@@ -50,7 +50,7 @@ static void fill_distances(const struct limen_frame *frame, const struct limen_s
 }
 
 struct work {
-  const struct limen_frame *frame;
+  const struct limen_torus *frame;
   const struct limen_sines *sines;
   double length, r, t;
   double
@@ -62,7 +62,7 @@ struct work {
 /* sum_j x_j w_j (cos a - cos b) for the documents at m = s % 2, s % 2 + 2, ... <= n from the middle
  * of {0, s}, times |w|, and the sum of the terms' sizes. */
 static size_t sum_leads(const struct work *work, uint32_t s, const double *x) {
-  const struct limen_frame *frame = work->frame;
+  const struct limen_torus *frame = work->frame;
   const uint64_t cycle = 4 * (uint64_t)frame->n, from = s % 2;
   const size_t count = (frame->n - from) / 2 + 1;
   for (size_t l = 0; l < count; l++) work->sum[l] = work->size[l] = 0;
@@ -83,8 +83,8 @@ static size_t sum_leads(const struct work *work, uint32_t s, const double *x) {
 
 /* What the class has least left of; false when its row is no query. */
 static bool look_at_class(const struct work *work, uint32_t s, const double *x,
-                          struct limen_frame_proof *out) {
-  const struct limen_frame *frame = work->frame;
+                          struct limen_torus_proof *out) {
+  const struct limen_torus *frame = work->frame;
   double square = 0, most = 0;
   for (uint32_t j = 0; j < frame->count; j++) {
     square += x[j] * x[j];
@@ -114,18 +114,18 @@ static bool look_at_class(const struct work *work, uint32_t s, const double *x,
   return true;
 }
 
-int limen_frame_prove(const struct limen_frame *frame, const struct limen_sines *sines,
+int limen_torus_prove(const struct limen_torus *frame, const struct limen_sines *sines,
                       const struct limen_quantiser *quantiser, const double *classes,
-                      struct limen_frame_proof *out, struct limen_error *error) {
-  const size_t n = frame->n, d = limen_frame_dimensions(frame);
+                      struct limen_torus_proof *out, struct limen_error *error) {
+  const size_t n = frame->n, d = limen_torus_dimensions(frame);
   const double root = sqrt((double)d);
-  *out = (struct limen_frame_proof){.gap = INFINITY, .left = INFINITY};
+  *out = (struct limen_torus_proof){.gap = INFINITY, .left = INFINITY};
   double *scratch = limen_alloc(3 * n + 3, sizeof *scratch, error);
   if (!scratch) return LIMEN_FAILED;
   struct work work = {
       .frame = frame,
       .sines = sines,
-      .length = limen_frame_length(frame),
+      .length = limen_torus_length(frame),
       .r = moved(quantiser, d, largest(frame)),
       .t = (quantiser->unit + 2 * root * quantiser->tiny) * (1 + 0x1p-40),
       .peak = root * quantiser->peak * (1 + 0x1p-40),

@@ -1,5 +1,5 @@
 /* The claim that a harmonic frame serves every pair, however its numbers are rounded to nearest
- * (frame_rounding.h). */
+ * (torus_rounding.h). */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "limits/certificate_pairs.h"
 #include "limits/claim.h"
 
-extern const struct limen_claim_type limen_claim_frame;
+extern const struct limen_claim_type limen_claim_torus;
 
 /* What a claim states of its leads may differ by so much of them from what is found: sines come
  * from the machine's library. */
@@ -16,7 +16,7 @@ static const double alike = 1e-6;
 
 /* ---- frames as JSON ---- */
 
-json_t *limen_frame_write_json(const struct limen_frame *frame) {
+json_t *limen_torus_write_json(const struct limen_torus *frame) {
   json_t *frequencies = json_array(), *weights = json_array();
   for (uint32_t j = 0; j < frame->count; j++) {
     json_array_append_new(frequencies, json_integer(frame->frequency[j]));
@@ -33,7 +33,7 @@ json_t *limen_frame_write_json(const struct limen_frame *frame) {
 
 static int read_numbers(const char *home, const json_t *from, uint32_t *out, size_t *count,
                         struct limen_error *error) {
-  if (!json_is_array(from) || json_array_size(from) > LIMEN_FRAME_MOST)
+  if (!json_is_array(from) || json_array_size(from) > LIMEN_TORUS_MOST)
     return limen_claim_unknown(home, error);
   *count = json_array_size(from);
   for (size_t j = 0; j < *count; j++) {
@@ -46,19 +46,19 @@ static int read_numbers(const char *home, const json_t *from, uint32_t *out, siz
   return LIMEN_OK;
 }
 
-int limen_frame_read_json(const char *home, const json_t *from, size_t n, struct limen_frame *out,
+int limen_torus_read_json(const char *home, const json_t *from, size_t n, struct limen_torus *out,
                           struct limen_error *error) {
   size_t frequencies = 0, weights = 0;
-  *out = (struct limen_frame){0};
+  *out = (struct limen_torus){0};
   int status =
       read_numbers(home, json_object_get(from, "frequencies"), out->frequency, &frequencies, error);
   if (status == LIMEN_OK)
     status = read_numbers(home, json_object_get(from, "weights"), out->weight, &weights, error);
   if (status != LIMEN_OK) return status;
-  if (frequencies != weights || n > LIMEN_FRAME_N_MOST) return limen_claim_unknown(home, error);
+  if (frequencies != weights || n > LIMEN_TORUS_N_MOST) return limen_claim_unknown(home, error);
   out->n = (uint32_t)n;
   out->count = (uint32_t)frequencies;
-  status = limen_frame_check(out, error);
+  status = limen_torus_check(out, error);
   if (status == LIMEN_OK) return status;
   limen_error_prefix(error, "%s/claim.json", home);
   return status;
@@ -66,17 +66,17 @@ int limen_frame_read_json(const char *home, const json_t *from, size_t n, struct
 
 /* ---- writing ---- */
 
-int limen_certificate_write_frame(const char *folder, const char *name, const char *about,
-                                  const struct limen_frame *frame,
+int limen_certificate_write_torus(const char *folder, const char *name, const char *about,
+                                  const struct limen_torus *frame,
                                   const struct limen_quantiser *quantiser, const double *classes,
                                   struct limen_error *error) {
   struct limen_sines sines = {0};
-  struct limen_frame_proof proof;
+  struct limen_torus_proof proof;
   char *home = limen_claim_home(folder, name, error);
-  int status = home ? limen_frame_check(frame, error) : LIMEN_FAILED;
+  int status = home ? limen_torus_check(frame, error) : LIMEN_FAILED;
   if (status == LIMEN_OK) status = limen_sines_init(&sines, frame->n, error);
   if (status == LIMEN_OK)
-    status = limen_frame_prove(frame, &sines, quantiser, classes, &proof, error);
+    status = limen_torus_prove(frame, &sines, quantiser, classes, &proof, error);
   if (status == LIMEN_OK && !proof.proved)
     status = LIMEN_FAIL(error, LIMEN_NO,
                         "%s: class %u cannot be proved in %s: its lead less what rounding costs is "
@@ -90,9 +90,9 @@ int limen_certificate_write_frame(const char *folder, const char *name, const ch
     status = limen_claim_write_json(
         home,
         json_pack("{s:i, s:s, s:s, s:s, s:I, s:i, s:I, s:s, s:o, s:f, s:f}", "schema", 1, "claim",
-                  limen_claim_frame.words, "score", "inner product", "about", about, "documents",
-                  (json_int_t)frame->n, "k", 2, "d", (json_int_t)limen_frame_dimensions(frame),
-                  "arithmetic", quantiser->name, "frame", limen_frame_write_json(frame), "gap",
+                  limen_claim_torus.words, "score", "inner product", "about", about, "documents",
+                  (json_int_t)frame->n, "k", 2, "d", (json_int_t)limen_torus_dimensions(frame),
+                  "arithmetic", quantiser->name, "frame", limen_torus_write_json(frame), "gap",
                   proof.gap, "left", proof.left),
         error);
   limen_sines_clear(&sines);
@@ -103,7 +103,7 @@ int limen_certificate_write_frame(const char *folder, const char *name, const ch
 /* ---- proving ---- */
 
 struct stated {
-  struct limen_frame frame;
+  struct limen_torus frame;
   const struct limen_quantiser *quantiser;
   double gap, left;
 };
@@ -116,13 +116,13 @@ static int read_claim(const char *home, const json_t *root, struct stated *state
   if (json_unpack((json_t *)root, "{s:s, s:I, s:I, s:I, s:s, s:o, s:F, s:F}", "score", &score,
                   "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame", &frame,
                   "gap", &stated->gap, "left", &stated->left) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 3 || n > LIMEN_FRAME_N_MOST || k != 2 || d < 1 ||
+      strcmp(score, "inner product") != 0 || n < 3 || n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 ||
       !(stated->quantiser = limen_quantiser_find(arithmetic)))
     return limen_claim_unknown(home, error);
-  int status = limen_frame_read_json(home, frame, (size_t)n, &stated->frame, error);
-  if (status == LIMEN_OK && limen_frame_dimensions(&stated->frame) != (size_t)d)
+  int status = limen_torus_read_json(home, frame, (size_t)n, &stated->frame, error);
+  if (status == LIMEN_OK && limen_torus_dimensions(&stated->frame) != (size_t)d)
     status = LIMEN_FAIL(error, LIMEN_NO, "%s/claim.json: the frame has %zu dimensions, not %lld",
-                        home, limen_frame_dimensions(&stated->frame), (long long)d);
+                        home, limen_torus_dimensions(&stated->frame), (long long)d);
   *out = (struct limen_claim){.documents = (size_t)n,
                               .queries = (size_t)n * ((size_t)n - 1) / 2,
                               .k = 2,
@@ -135,7 +135,7 @@ static int prove(const char *home, const json_t *root, struct limen_claim *out,
                  struct limen_text *say, struct limen_error *error) {
   struct stated stated = {0};
   struct limen_sines sines = {0};
-  struct limen_frame_proof proof = {0};
+  struct limen_torus_proof proof = {0};
   void *classes = NULL;
   int status = read_claim(home, root, &stated, out, error);
   if (status == LIMEN_OK)
@@ -143,7 +143,7 @@ static int prove(const char *home, const json_t *root, struct limen_claim *out,
                                     stated.frame.count, &classes, error);
   if (status == LIMEN_OK) status = limen_sines_init(&sines, stated.frame.n, error);
   if (status == LIMEN_OK)
-    status = limen_frame_prove(&stated.frame, &sines, stated.quantiser, classes, &proof, error);
+    status = limen_torus_prove(&stated.frame, &sines, stated.quantiser, classes, &proof, error);
   if (status == LIMEN_INPUT) limen_error_prefix(error, "%s", home);
   if (status == LIMEN_OK && !proof.proved)
     status = LIMEN_FAIL(error, LIMEN_NO,
@@ -169,7 +169,7 @@ static int prove(const char *home, const json_t *root, struct limen_claim *out,
   return status;
 }
 
-const struct limen_claim_type limen_claim_frame = {
+const struct limen_claim_type limen_claim_torus = {
     .name = "frame",
     .words =
         "for every pair some query scores both strictly higher than every other document, all "

@@ -9,14 +9,14 @@
  * frame of all climbs is kept.
  *
  * Deterministic: budgets are counted in proposals and in coordinates looked at, never in time. */
-#ifndef LIMEN_LIMITS_FRAME_SEARCH_H
-#define LIMEN_LIMITS_FRAME_SEARCH_H
+#ifndef LIMEN_LIMITS_TORUS_SEARCH_H
+#define LIMEN_LIMITS_TORUS_SEARCH_H
 
 #include <gsl/gsl_rng.h>
 
-#include "limits/frame.h"
+#include "limits/torus.h"
 
-struct limen_frame_search {
+struct limen_torus_search {
   /* settings */
   uint64_t proposals;   /* at most; 0: only the given frames are looked at */
   uint64_t work;        /* coordinates looked at, at most */
@@ -34,16 +34,16 @@ struct limen_frame_search {
  * `frame` is the best known one and starts the first climb, if its n and d are these; `gap` is then
  * found anew. Otherwise, and when count is 0, the climb starts at frequencies 1, 2, ... LIMEN_INPUT
  * for n and d that no such frame has. */
-int limen_frame_search_run(struct limen_frame_search *search, uint32_t n, size_t d,
-                           struct limen_frame *frame, double *gap, struct limen_error *error);
+int limen_torus_search_run(struct limen_torus_search *search, uint32_t n, size_t d,
+                           struct limen_torus *frame, double *gap, struct limen_error *error);
 
 /* The same relations of frequencies among n documents: each is scaled and rounded. */
-void limen_frame_rescale(const struct limen_frame *frame, uint32_t n, struct limen_frame *out);
+void limen_torus_rescale(const struct limen_torus *frame, uint32_t n, struct limen_torus *out);
 
 /* Smallest gap of any class; `settings->enough` once it is seen to be no more. `order` (n / 2 class
  * numbers, may be NULL) says which class is looked at first, and learns. `classes` (may be NULL)
  * receives the queries, n / 2 rows of K numbers, row s - 1 for class s. */
-double limen_frame_gap(struct limen_frame_solver *solver, const struct limen_frame *frame,
+double limen_torus_gap(struct limen_torus_solver *solver, const struct limen_torus *frame,
                        const struct limen_min_norm_settings *settings, uint32_t *order,
                        double *classes);
 

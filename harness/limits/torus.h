@@ -15,8 +15,8 @@
  *
  * so the search for it takes place in K dimensions, among the n / 2 values of |2 i - s|. What the
  * two documents lead document i by is a sum of products of two sines, free of cancellation. */
-#ifndef LIMEN_LIMITS_FRAME_H
-#define LIMEN_LIMITS_FRAME_H
+#ifndef LIMEN_LIMITS_TORUS_H
+#define LIMEN_LIMITS_TORUS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,21 +26,21 @@
 #include "limits/min_norm.h"
 
 enum {
-  LIMEN_FRAME_MOST = 64, /* frequencies */
-  LIMEN_FRAME_N_MOST = 1 << 24,
-  LIMEN_FRAME_WEIGHT_MOST = 1 << 12
+  LIMEN_TORUS_MOST = 64, /* frequencies */
+  LIMEN_TORUS_N_MOST = 1 << 24,
+  LIMEN_TORUS_WEIGHT_MOST = 1 << 12
 };
 
-struct limen_frame {
+struct limen_torus {
   uint32_t n, count;                    /* documents, frequencies */
-  uint32_t frequency[LIMEN_FRAME_MOST]; /* 1 .. n / 2 */
-  uint32_t weight[LIMEN_FRAME_MOST];    /* 1 .. LIMEN_FRAME_WEIGHT_MOST */
+  uint32_t frequency[LIMEN_TORUS_MOST]; /* 1 .. n / 2 */
+  uint32_t weight[LIMEN_TORUS_MOST];    /* 1 .. LIMEN_TORUS_WEIGHT_MOST */
 };
 
 /* LIMEN_INPUT, with the number, for anything that is no frame. */
-int limen_frame_check(const struct limen_frame *frame, struct limen_error *error);
-size_t limen_frame_dimensions(const struct limen_frame *frame);
-double limen_frame_length(const struct limen_frame *frame); /* |w| */
+int limen_torus_check(const struct limen_torus *frame, struct limen_error *error);
+size_t limen_torus_dimensions(const struct limen_torus *frame);
+double limen_torus_length(const struct limen_torus *frame); /* |w| */
 
 /* sin(pi x / (2 n)) for x = 0 .. 4 n - 1, each right to two units in the last place. */
 struct limen_sines {
@@ -53,16 +53,16 @@ void limen_sines_clear(struct limen_sines *sines);
 /* ---- vectors ---- */
 
 /* n x d, before any rounding but that of double. */
-void limen_frame_documents(const struct limen_frame *frame, const struct limen_sines *sines,
+void limen_torus_documents(const struct limen_torus *frame, const struct limen_sines *sines,
                            double *out);
 
 /* The query for {i, i + s}, given x (K numbers) of its class; d numbers. */
-void limen_frame_query(const struct limen_frame *frame, const struct limen_sines *sines, uint32_t s,
+void limen_torus_query(const struct limen_torus *frame, const struct limen_sines *sines, uint32_t s,
                        uint32_t i, const double *x, double *out);
 
 /* ---- classes ---- */
 
-struct limen_frame_solver {
+struct limen_torus_solver {
   struct limen_sines sines;
   size_t stride;  /* numbers between rows of points */
   double *points; /* K x stride: the leads of the last class, in units of 1 / |w| */
@@ -71,16 +71,16 @@ struct limen_frame_solver {
 };
 
 /* For frames of exactly n documents and `count` frequencies. */
-int limen_frame_solver_init(struct limen_frame_solver *solver, uint32_t n, uint32_t count,
+int limen_torus_solver_init(struct limen_torus_solver *solver, uint32_t n, uint32_t count,
                             struct limen_error *error);
-void limen_frame_solver_clear(struct limen_frame_solver *solver);
+void limen_torus_solver_clear(struct limen_torus_solver *solver);
 
 /* The best query of class s (1 <= s <= n / 2): its direction is x. Gaps are of unit documents and a
  * unit query. Documents that are mirror images of each other are one point. O(rounds n K). */
-void limen_frame_class(struct limen_frame_solver *solver, const struct limen_frame *frame,
+void limen_torus_class(struct limen_torus_solver *solver, const struct limen_torus *frame,
                        uint32_t s, const struct limen_min_norm_settings *settings,
                        struct limen_min_norm_answer *out);
 
-extern const struct limen_min_norm_settings limen_frame_settings; /* to 1e-6, of any gap above 0 */
+extern const struct limen_min_norm_settings limen_torus_settings; /* to 1e-6, of any gap above 0 */
 
 #endif

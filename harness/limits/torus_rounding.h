@@ -12,15 +12,15 @@
  *
  * g_l is computed from sines that are right to two units and summed; its error is bounded, and the
  * bound is taken off. */
-#ifndef LIMEN_LIMITS_FRAME_ROUNDING_H
-#define LIMEN_LIMITS_FRAME_ROUNDING_H
+#ifndef LIMEN_LIMITS_TORUS_ROUNDING_H
+#define LIMEN_LIMITS_TORUS_ROUNDING_H
 
 #include <stdbool.h>
 
 #include "limits/arithmetic.h"
-#include "limits/frame.h"
+#include "limits/torus.h"
 
-struct limen_frame_proof {
+struct limen_torus_proof {
   bool proved;
   uint32_t worst; /* the class with the least left */
   double gap;     /* smallest lead of any class, of unit vectors, error taken off */
@@ -30,12 +30,12 @@ struct limen_frame_proof {
 
 /* `classes`: x of class s in row s - 1, n / 2 rows of K numbers. Proves nothing where the
  * arithmetic has no bound. LIMEN_INPUT when a number is not finite or a row is 0. O(n^2 K). */
-int limen_frame_prove(const struct limen_frame *frame, const struct limen_sines *sines,
+int limen_torus_prove(const struct limen_torus *frame, const struct limen_sines *sines,
                       const struct limen_quantiser *quantiser, const double *classes,
-                      struct limen_frame_proof *out, struct limen_error *error);
+                      struct limen_torus_proof *out, struct limen_error *error);
 
 /* A gap above this is proved for sure, whatever the distances: all of them count as 2. INFINITY
  * where there is no bound. `peak` is the largest coordinate of a document. */
-double limen_frame_gap_for_sure(const struct limen_quantiser *quantiser, size_t d, double peak);
+double limen_torus_gap_for_sure(const struct limen_quantiser *quantiser, size_t d, double peak);
 
 #endif

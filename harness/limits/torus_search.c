@@ -1,18 +1,18 @@
-#include "limits/frame_search.h"
+#include "limits/torus_search.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 
-double limen_frame_gap(struct limen_frame_solver *solver, const struct limen_frame *frame,
+double limen_torus_gap(struct limen_torus_solver *solver, const struct limen_torus *frame,
                        const struct limen_min_norm_settings *settings, uint32_t *order,
                        double *classes) {
   double gap = INFINITY;
   for (uint32_t c = 0; c < frame->n / 2; c++) {
     const uint32_t s = order ? order[c] : c + 1;
     struct limen_min_norm_answer answer;
-    limen_frame_class(solver, frame, s, settings, &answer);
+    limen_torus_class(solver, frame, s, settings, &answer);
     if (classes)
       memcpy(classes + (size_t)(s - 1) * frame->count, answer.direction,
              frame->count * sizeof *classes);
@@ -34,9 +34,9 @@ static uint32_t wrap(int64_t f, uint32_t n) {
   return (uint32_t)rest;
 }
 
-void limen_frame_rescale(const struct limen_frame *frame, uint32_t n, struct limen_frame *out) {
+void limen_torus_rescale(const struct limen_torus *frame, uint32_t n, struct limen_torus *out) {
   const double by = (double)n / frame->n;
-  struct limen_frame scaled = *frame;
+  struct limen_torus scaled = *frame;
   scaled.n = n;
   for (uint32_t j = 0; j < frame->count; j++) {
     const uint32_t f = (uint32_t)lround(by * frame->frequency[j]);
@@ -52,9 +52,9 @@ void limen_frame_rescale(const struct limen_frame *frame, uint32_t n, struct lim
 /* ---- climbing ---- */
 
 struct climb {
-  struct limen_frame_search *search;
-  struct limen_frame_solver solver;
-  struct limen_frame frame, best;
+  struct limen_torus_search *search;
+  struct limen_torus_solver solver;
+  struct limen_torus frame, best;
   double gap, best_gap;
   uint32_t free; /* frequencies that may change: the alternating one, if there is one, is last */
   uint32_t *order;
@@ -64,7 +64,7 @@ static uint32_t below(const struct climb *climb, uint32_t n) {
   return (uint32_t)gsl_rng_uniform_int(climb->search->rng, n);
 }
 
-static bool is_allowed(const struct climb *climb, const struct limen_frame *frame, uint32_t j) {
+static bool is_allowed(const struct climb *climb, const struct limen_torus *frame, uint32_t j) {
   const uint32_t f = frame->frequency[j];
   if (f == 0 || 2 * f >= frame->n) return false;
   for (uint32_t i = 0; i < climb->free; i++)
@@ -73,7 +73,7 @@ static bool is_allowed(const struct climb *climb, const struct limen_frame *fram
 }
 
 /* Frequencies of their own, random, and equal weights; false when there are not so many. */
-static bool start_anew(struct climb *climb, struct limen_frame *out) {
+static bool start_anew(struct climb *climb, struct limen_torus *out) {
   const uint32_t n = climb->frame.n, most = (n - 1) / 2;
   if (most < climb->free) return false;
   for (uint32_t j = 0; j < climb->free; j++) {
@@ -84,13 +84,13 @@ static bool start_anew(struct climb *climb, struct limen_frame *out) {
   return true;
 }
 
-static void start_low(const struct climb *climb, struct limen_frame *out) {
+static void start_low(const struct climb *climb, struct limen_torus *out) {
   for (uint32_t j = 0; j < climb->free; j++) out->frequency[j] = j + 1;
   for (uint32_t j = 0; j < out->count; j++) out->weight[j] = 1;
 }
 
 /* One change; false when it leads nowhere. */
-static bool propose(const struct climb *climb, struct limen_frame *out) {
+static bool propose(const struct climb *climb, struct limen_torus *out) {
   const uint32_t n = out->n, j = below(climb, climb->free), kind = below(climb, 8);
   const uint32_t a = below(climb, climb->free), b = below(climb, climb->free);
   const int64_t f = out->frequency[j];
@@ -117,16 +117,16 @@ static bool propose(const struct climb *climb, struct limen_frame *out) {
 }
 
 static bool spent(const struct climb *climb) {
-  const struct limen_frame_search *search = climb->search;
+  const struct limen_torus_search *search = climb->search;
   return search->proposed >= search->proposals || climb->solver.work >= search->work ||
          climb->best_gap > search->aim;
 }
 
-static double height(struct climb *climb, const struct limen_frame *frame, double enough) {
-  struct limen_min_norm_settings settings = limen_frame_settings;
+static double height(struct climb *climb, const struct limen_torus *frame, double enough) {
+  struct limen_min_norm_settings settings = limen_torus_settings;
   settings.enough = enough;
   if (climb->search->coarse) settings.aim = climb->search->aim;
-  return limen_frame_gap(&climb->solver, frame, &settings, climb->order, NULL);
+  return limen_torus_gap(&climb->solver, frame, &settings, climb->order, NULL);
 }
 
 static void keep(struct climb *climb) {
@@ -136,10 +136,10 @@ static void keep(struct climb *climb) {
 }
 
 static void up(struct climb *climb) {
-  struct limen_frame_search *search = climb->search;
+  struct limen_torus_search *search = climb->search;
   uint64_t in_vain = 0;
   while (!spent(climb) && in_vain < search->patience) {
-    struct limen_frame next = climb->frame;
+    struct limen_torus next = climb->frame;
     search->proposed++;
     in_vain++;
     if (!propose(climb, &next)) continue;
@@ -166,31 +166,31 @@ static void climb_all(struct climb *climb) {
 }
 
 static int check(uint32_t n, size_t d, struct limen_error *error) {
-  if (d < 2 || d > LIMEN_FRAME_MOST || n <= d || n > LIMEN_FRAME_N_MOST ||
+  if (d < 2 || d > LIMEN_TORUS_MOST || n <= d || n > LIMEN_TORUS_N_MOST ||
       (d % 2 == 1 && n % 2 == 1))
     return LIMEN_FAIL(
         error, LIMEN_INPUT,
         "no harmonic frame of %u documents in %zu dimensions is searched for: it "
         "takes 2 to %d dimensions, more documents than dimensions, and an even number "
         "of documents where that of dimensions is odd",
-        n, d, LIMEN_FRAME_MOST);
+        n, d, LIMEN_TORUS_MOST);
   return LIMEN_OK;
 }
 
-int limen_frame_search_run(struct limen_frame_search *search, uint32_t n, size_t d,
-                           struct limen_frame *frame, double *gap, struct limen_error *error) {
+int limen_torus_search_run(struct limen_torus_search *search, uint32_t n, size_t d,
+                           struct limen_torus *frame, double *gap, struct limen_error *error) {
   const uint32_t count = (uint32_t)(d + 1) / 2;
   struct climb climb = {.search = search, .frame = *frame, .free = (uint32_t)d / 2};
   int status = check(n, d, error);
   if (status != LIMEN_OK) return status;
   search->proposed = search->worked = search->climbs = 0;
-  if (frame->n != n || frame->count != count || limen_frame_dimensions(frame) != d) {
-    climb.frame = (struct limen_frame){.n = n, .count = count};
+  if (frame->n != n || frame->count != count || limen_torus_dimensions(frame) != d) {
+    climb.frame = (struct limen_torus){.n = n, .count = count};
     if (d % 2 == 1) climb.frame.frequency[count - 1] = n / 2;
     start_low(&climb, &climb.frame);
   }
-  if ((status = limen_frame_check(&climb.frame, error)) != LIMEN_OK) return status;
-  status = limen_frame_solver_init(&climb.solver, n, count, error);
+  if ((status = limen_torus_check(&climb.frame, error)) != LIMEN_OK) return status;
+  status = limen_torus_solver_init(&climb.solver, n, count, error);
   if (status == LIMEN_OK && !(climb.order = limen_alloc(n / 2, sizeof *climb.order, error)))
     status = LIMEN_FAILED;
   if (status == LIMEN_OK) {
@@ -201,6 +201,6 @@ int limen_frame_search_run(struct limen_frame_search *search, uint32_t n, size_t
     search->worked = climb.solver.work;
   }
   limen_free(climb.order);
-  limen_frame_solver_clear(&climb.solver);
+  limen_torus_solver_clear(&climb.solver);
   return status;
 }
