@@ -45,7 +45,7 @@ const struct limen_parameter precision_parameters[] = {
     {.name = "work",
      .about = "millions of coordinates looked at, for one construction, at most",
      SETTING,
-     NUMBER("1000", 0.001, 1e9)},
+     NUMBER("4000", 0.001, 1e9)},
     {.name = "weight_most",
      .about = "largest weight of a frequency; 1: all are equal",
      SETTING,

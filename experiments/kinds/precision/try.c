@@ -91,7 +91,7 @@ static int solve_classes(struct attempt *attempt, struct limen_error *error) {
     if (out->n > attempt->task->pairs_most)
       settings.aim = limen_torus_gap_for_sure(attempt->task->quantiser, attempt->task->d, 1);
     for (uint32_t c = 0; c < half; c++) attempt->order[c] = c + 1;
-    limen_torus_gap(&solver, &out->frame, &settings, NULL, out->classes);
+    out->gap = limen_torus_gap(&solver, &out->frame, &settings, NULL, out->classes);
     /* The hardest so far moves to the front: a failure then shows early. */
     for (uint32_t s = 1; s <= half; s++) {
       double square = 0;
@@ -154,7 +154,7 @@ static int prove_pairs(struct attempt *attempt, const struct limen_pairs_setting
     out->left = proof.worst_lead;
     out->queries = proof.mended;
     proof.mended = (struct limen_pairs_mended){0};
-    out->work += proof.pairs * out->n * attempt->task->d / 8; /* a fast product's numbers */
+    out->work += proof.pairs * out->n * attempt->task->d / 2; /* a product's numbers are cheaper */
   }
   limen_pairs_proof_clear(&proof);
   return status;
@@ -162,36 +162,49 @@ static int prove_pairs(struct attempt *attempt, const struct limen_pairs_setting
 
 /* ---- the two ways ---- */
 
+/* Solves the classes of a frame and proves what it can by them. */
+static int prove_classes(struct attempt *attempt, const struct limen_torus *frame,
+                         struct limen_error *error) {
+  struct precision_found *out = attempt->out;
+  struct limen_torus_proof proof;
+  limen_free(out->classes);
+  limen_free(attempt->order);
+  out->classes = NULL;
+  attempt->order = NULL;
+  out->frame = *frame;
+  int status = solve_classes(attempt, error);
+  if (status != LIMEN_OK || !(out->gap > 0)) return status; /* some class has no query */
+  status = limen_torus_prove(frame, &attempt->sines, attempt->task->quantiser, out->classes, &proof,
+                             error);
+  if (status != LIMEN_OK) return status;
+  out->work += (uint64_t)out->n * out->n / 4 * frame->count;
+  out->proved = proof.proved;
+  out->how = PRECISION_BY_CLASSES;
+  if (proof.proved) out->left = proof.left;
+  return LIMEN_OK;
+}
+
 static int try_frame(struct attempt *attempt, uint64_t number, const struct precision_found *best,
                      uint64_t work, struct limen_error *error) {
   const struct precision_task *task = attempt->task;
   struct precision_found *out = attempt->out;
   struct limen_torus frame;
-  struct limen_torus_proof proof;
   int status = start_frame(attempt, best, &frame, error);
+  if (status == LIMEN_OK) status = limen_sines_init(&attempt->sines, frame.n, error);
+  /* Many documents are dear to look at: the frame at hand may do as it is. */
+  if (status == LIMEN_OK && out->n > task->pairs_most) {
+    status = prove_classes(attempt, &frame, error);
+    if (status != LIMEN_OK || out->proved) return status;
+  }
   if (status == LIMEN_OK) status = search(attempt, number, work, &frame, error);
   if (status != LIMEN_OK || !(out->gap > 0)) return status;
-  out->frame = frame;
-  status = solve_classes(attempt, error);
-  if (status == LIMEN_OK) status = limen_sines_init(&attempt->sines, frame.n, error);
-  if (status == LIMEN_OK)
-    status =
-        limen_torus_prove(&frame, &attempt->sines, task->quantiser, out->classes, &proof, error);
-  if (status != LIMEN_OK) return status;
-  out->work += (uint64_t)out->n * out->n / 4 * frame.count;
-  if (proof.proved) {
-    out->proved = true;
-    out->how = PRECISION_BY_CLASSES;
-    out->left = proof.left;
-    return LIMEN_OK;
-  }
-  if (out->n > task->pairs_most) return LIMEN_OK;
+  status = prove_classes(attempt, &frame, error);
+  if (status != LIMEN_OK || out->proved || out->n > task->pairs_most) return status;
   if (!(attempt->ideal = limen_alloc(out->n * task->d, sizeof *attempt->ideal, error)))
     return LIMEN_FAILED;
   limen_torus_documents(&frame, &attempt->sines, attempt->ideal);
-  return prove_pairs(
-      attempt, &(struct limen_pairs_settings){frame_query, attempt, attempt->order, task->mend},
-      error);
+  const struct limen_pairs_settings settings = {frame_query, attempt, attempt->order, task->mend};
+  return prove_pairs(attempt, &settings, error);
 }
 
 static void layout_query(void *context, uint32_t i, uint32_t j, double *out) {
