@@ -139,8 +139,8 @@ static void tell_doubts(const struct precision_report *report) {
 static void define(const struct precision_report *report) {
   static const char *const terms[] = {
       "n_star: the largest number of documents of which every pair was proved to be the top 2 of "
-      "some query, over all constructions, here or in fewer dimensions: a coordinate more, the "
-      "same in all documents and 0 in queries, changes no comparison.",
+      "some query, over all constructions, here or in fewer dimensions: a coordinate more that is "
+      "0 everywhere changes no score (and two more, of signs, that are opposite in queries).",
       "lead, gap: the smaller score of the pair less the largest of another document, for a query "
       "of length 1; the gap is in real arithmetic, for documents of length 1.",
       "stored lead: what is left of it in the arithmetic: by classes the least that any rounding "
@@ -149,10 +149,11 @@ static void define(const struct precision_report *report) {
       "counting bound: pairs need different queries. The arithmetic has at most codes^d of them "
       "that rank differently, a common scale left out, so n (n - 1) / 2 <= codes^d. Quantisation "
       "bounds of the form B d >= c k ln n (arXiv 2606.11780) say the same up to the constant.",
-      "in 2 and 3 dimensions unit vectors end at 3 and 4 documents in any arithmetic: a pair that "
-      "some query puts on top is an edge of the documents' hull, of which there are at most n in "
-      "the plane and 3 n - 6 in space, against n (n - 1) / 2 pairs. From d = 4 on there is no such "
-      "end.",
+      "2 and 3 dimensions: unit vectors end at 3 and 4 documents, whatever their numbers are "
+      "stored "
+      "in, as long as they have length 1: a pair that some query puts on top is an edge of their "
+      "hull, of which there are at most n in the plane and 3 n - 6 in space, against n (n - 1) / 2 "
+      "pairs. From d = 4 on there is no such end.",
   };
   limen_document_heading(report->out, "What the numbers mean");
   for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)

@@ -26,6 +26,8 @@ struct limen_plot *precision_report_main_plot(const struct precision_report *rep
   if (!plot) return NULL;
   plot->y_scale = LIMEN_LOG;
   plot->x_whole = true;
+  plot->x_min = (double)report->d[0].as.integer - 1;
+  plot->x_max = (double)report->d[report->ds - 1].as.integer + 1;
   for (size_t a = 0; a < report->arithmetics; a++) {
     const size_t series = limen_plot_series(plot, report->arithmetic[a].as.string,
                                             LIMEN_LINE_POINTS, (int)(a % PUBLISHED));

@@ -29,7 +29,8 @@ static void add_cell(struct precision_point *point, const struct limen_cell *cel
     point->n = (size_t)n;
     point->cell = cell;
     point->row = row;
-    point->more = precision_value(cell, row, PRECISION_ENDED) != PRECISION_FAILED;
+    point->more = precision_value(cell, row, PRECISION_ENDED) == PRECISION_SPENT ||
+                  (int64_t)point->n >= limen_cell_integer(cell, "n_most");
   }
 }
 

@@ -69,7 +69,7 @@ static int search(struct attempt *attempt, uint64_t number, uint64_t work,
   if (!search.rng) return LIMEN_FAILED;
   int status = limen_torus_search_run(&search, (uint32_t)out->n, task->d, frame, &out->gap, error);
   limen_rng_free(search.rng);
-  out->full = !(out->gap > search.aim);
+  out->full = search.proposed >= search.proposals;
   out->proposed += search.proposed;
   out->work += search.worked;
   return status;
