@@ -29,7 +29,7 @@ const struct limen_parameter precision_parameters[] = {
     {.name = "pairs_most",
      .about = "documents up to which all pairs are checked one by one where classes do not suffice",
      SETTING,
-     COUNT("1000", 3, 10000)},
+     COUNT("3000", 3, 100000)},
     {.name = "mend",
      .about = "wrong pairs at most whose queries are looked for on their own",
      SETTING,

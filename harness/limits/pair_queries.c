@@ -32,7 +32,7 @@ static void rotated(const struct source *source, uint32_t i, uint32_t j, double 
   for (size_t c = 0; c < source->d && most > 0; c++) out[c] /= most;
 }
 
-static void query_of(void *context, uint32_t i, uint32_t j, double *out) {
+static bool query_of(void *context, uint32_t i, uint32_t j, double *out) {
   const struct source *source = context;
   const struct limen_pair_queries *queries = source->queries;
   const uint32_t key[] = {i, j};
@@ -43,6 +43,7 @@ static void query_of(void *context, uint32_t i, uint32_t j, double *out) {
            source->d * sizeof *out);
   else
     rotated(source, i, j, out);
+  return !found;
 }
 
 static int check(const struct limen_stored *stored, const struct limen_pair_queries *queries,
@@ -83,12 +84,17 @@ int limen_pair_queries_prove(const struct limen_stored *stored,
                              const struct limen_pair_queries *queries,
                              struct limen_pairs_proof *out, struct limen_error *error) {
   struct source source = {.queries = queries, .d = stored->d};
-  const struct limen_pairs_settings settings = {query_of, &source, NULL, 0};
+  struct limen_torus_suspects suspects = {0};
+  const struct limen_pairs_settings settings = {query_of, &source, NULL, &suspects, 0};
   *out = (struct limen_pairs_proof){0};
   int status = check(stored, queries, error);
   if (status == LIMEN_OK && queries->frame)
     status = limen_sines_init(&source.sines, queries->frame->n, error);
+  if (status == LIMEN_OK && queries->frame)
+    status = limen_torus_suspects_find(queries->frame, &source.sines, stored->quantiser,
+                                       queries->classes, stored->documents, &suspects, error);
   if (status == LIMEN_OK) status = limen_pairs_prove(stored, &settings, out, error);
+  limen_torus_suspects_clear(&suspects);
   limen_sines_clear(&source.sines);
   return status;
 }

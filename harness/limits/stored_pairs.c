@@ -86,21 +86,18 @@ static int sort_mended(struct limen_pairs_mended *mended, size_t d, struct limen
   return status;
 }
 
-/* ---- blocks ---- */
+/* ---- judging ---- */
 
-static int look_at_row(struct work *work, size_t row, struct limen_error *error) {
+/* `lowest`: the smaller score of the pair in this row of queries; `highest`: of the others. */
+static int judge(struct work *work, size_t row, double lowest, double highest,
+                 struct limen_error *error) {
   const struct limen_stored *stored = work->stored;
-  const size_t n = stored->n, d = stored->d;
-  const uint32_t i = work->pair[row][0], j = work->pair[row][1];
-  double *scores = work->scores + row * n, square = 0, highest = -INFINITY;
-  const double *query = work->queries + row * d;
-  for (size_t c = 0; c < d; c++) square += query[c] * query[c];
-  const double length = sqrt(square) * (1 + 0x1p-40), lowest = fmin(scores[i], scores[j]);
-  scores[i] = scores[j] = -INFINITY;
-#pragma omp simd reduction(max : highest)
-  for (size_t v = 0; v < n; v++) highest = scores[v] > highest ? scores[v] : highest;
+  const double *query = work->queries + row * stored->d;
+  double square = 0;
+  for (size_t c = 0; c < stored->d; c++) square += query[c] * query[c];
+  const double length = sqrt(square) * (1 + 0x1p-40);
   double lead = length > 0 ? (lowest - highest) / (length * stored->longest) : -INFINITY;
-  bool proved = lowest - highest > limen_stored_error(stored, length);
+  bool proved = length > 0 && lowest - highest > limen_stored_error(stored, length);
   if (!proved) {
     int status = mend(work, row, &lead, &proved, error);
     if (status != LIMEN_OK) return status;
@@ -110,10 +107,23 @@ static int look_at_row(struct work *work, size_t row, struct limen_error *error)
   out->proved = out->proved && proved;
   if (lead < out->worst_lead) {
     out->worst_lead = lead;
-    out->worst[0] = i;
-    out->worst[1] = j;
+    out->worst[0] = work->pair[row][0];
+    out->worst[1] = work->pair[row][1];
   }
   return LIMEN_OK;
+}
+
+/* ---- blocks: all documents ---- */
+
+static int look_at_row(struct work *work, size_t row, struct limen_error *error) {
+  const size_t n = work->stored->n;
+  const uint32_t i = work->pair[row][0], j = work->pair[row][1];
+  double *scores = work->scores + row * n, highest = -INFINITY;
+  const double lowest = fmin(scores[i], scores[j]);
+  scores[i] = scores[j] = -INFINITY;
+#pragma omp simd reduction(max : highest)
+  for (size_t v = 0; v < n; v++) highest = scores[v] > highest ? scores[v] : highest;
+  return judge(work, row, lowest, highest, error);
 }
 
 static int look_at_block(struct work *work, struct limen_error *error) {
@@ -128,15 +138,53 @@ static int look_at_block(struct work *work, struct limen_error *error) {
   return status;
 }
 
-static int add_pair(struct work *work, uint32_t i, uint32_t j, struct limen_error *error) {
+/* Asks for the query of a pair in a row of the block; whether it is its class's. */
+static bool fill_row(struct work *work, size_t row, uint32_t i, uint32_t j) {
   const size_t d = work->stored->d;
-  double *query = work->queries + work->filled * d;
-  work->pair[work->filled][0] = i;
-  work->pair[work->filled][1] = j;
-  work->settings->query(work->settings->context, i, j, query);
+  double *query = work->queries + row * d;
+  work->pair[row][0] = i < j ? i : j;
+  work->pair[row][1] = i < j ? j : i;
+  const bool of_class =
+      work->settings->query(work->settings->context, work->pair[row][0], work->pair[row][1], query);
   if (work->stored->quantiser->round(d, query, query) > 0) memset(query, 0, d * sizeof *query);
+  return of_class;
+}
+
+static int add_pair(struct work *work, uint32_t i, uint32_t j, struct limen_error *error) {
+  fill_row(work, work->filled, i, j);
   if (++work->filled < BLOCK) return LIMEN_OK;
   return look_at_block(work, error);
+}
+
+/* ---- suspects alone ---- */
+
+static double score(const struct work *work, uint32_t v) {
+  const size_t d = work->stored->d;
+  const double *document = work->stored->documents + v * d;
+  double sum = 0;
+  for (size_t c = 0; c < d; c++) sum += work->queries[c] * document[c];
+  return sum;
+}
+
+/* The pair {i, j} of distance s, i first. What is no suspect is below the pair by the class. */
+static int look_at_suspects(struct work *work, uint32_t s, uint32_t i, uint32_t j,
+                            struct limen_error *error) {
+  const struct limen_torus_suspects *suspects = work->settings->suspects;
+  const uint32_t n = (uint32_t)work->stored->n;
+  double highest = -INFINITY;
+  const bool of_class = fill_row(work, 0, i, j);
+  for (uint32_t v = 0; v < n && !of_class; v++)
+    if (v != i && v != j) highest = fmax(highest, score(work, v));
+  for (size_t l = suspects->start[s - 1]; l < suspects->start[s] && of_class; l++) {
+    const uint32_t v =
+        i + suspects->offset[l] < n ? i + suspects->offset[l] : i + suspects->offset[l] - n;
+    highest = fmax(highest, score(work, v));
+  }
+  return judge(work, 0, fmin(score(work, i), score(work, j)), highest, error);
+}
+
+static bool is_narrow(const struct limen_pairs_settings *settings) {
+  return settings->suspects && settings->suspects->start;
 }
 
 /* All pairs {i, i + s}. */
@@ -145,7 +193,10 @@ static int look_at_distance(struct work *work, uint32_t s, struct limen_error *e
   int status = LIMEN_OK;
   for (uint32_t i = 0; i < count && status == LIMEN_OK && work->out->proved; i++) {
     const uint32_t j = i + s < n ? i + s : i + s - n;
-    status = add_pair(work, i < j ? i : j, i < j ? j : i, error);
+    if (is_narrow(work->settings))
+      status = look_at_suspects(work, s, i, j, error);
+    else
+      status = add_pair(work, i, j, error);
   }
   return status;
 }
@@ -164,6 +215,8 @@ int limen_pairs_prove(const struct limen_stored *stored,
   for (uint32_t c = 0; c < stored->n / 2 && status == LIMEN_OK && out->proved; c++)
     status = look_at_distance(&work, settings->order ? settings->order[c] : c + 1, error);
   if (status == LIMEN_OK && out->proved) status = look_at_block(&work, error);
+  if (is_narrow(settings)) /* the others have at least so much */
+    out->worst_lead = fmin(out->worst_lead, settings->suspects->left / stored->longest);
   if (status == LIMEN_OK && out->mended.count > 1)
     status = sort_mended(&out->mended, stored->d, error);
   limen_query_mender_free(work.mender);

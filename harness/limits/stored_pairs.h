@@ -5,15 +5,18 @@
 #define LIMEN_LIMITS_STORED_PAIRS_H
 
 #include "limits/stored_query.h"
+#include "limits/torus_rounding.h"
 
 struct limen_pairs_settings {
   /* A query for the pair i < j; it need not be on the grid, as it is rounded. Called in any order.
-   */
-  void (*query)(void *context, uint32_t i, uint32_t j, double *out);
+   * Returns whether it is that of the pair's class, which is what suspects are told for. */
+  bool (*query)(void *context, uint32_t i, uint32_t j, double *out);
   void *context;
   const uint32_t *order; /* the distances s = 1 .. n / 2 of pairs around the circle 0 .. n - 1, in
                             the order to look at them; NULL: ascending */
-  size_t mend;           /* pairs at most that are mended; one more fails, and ends the work */
+  const struct limen_torus_suspects *suspects; /* NULL, or of a frame whose classes the queries
+                                                  are of: only suspects are looked at */
+  size_t mend; /* pairs at most that are mended; one more fails, and ends the work */
 };
 
 /* A query that was mended. */

@@ -38,4 +38,24 @@ int limen_torus_prove(const struct limen_torus *frame, const struct limen_sines 
  * where there is no bound. `peak` is the largest coordinate of a document. */
 double limen_torus_gap_for_sure(const struct limen_quantiser *quantiser, size_t d, double peak);
 
+/* ---- where classes do not suffice ---- */
+
+/* Documents that a pair's lead over is not proved by its class, so that they must be looked at as
+ * they are stored; all others are proved. */
+struct limen_torus_suspects {
+  size_t *start;    /* n / 2 + 1: class s has those from start[s - 1] to start[s]; NULL: all are
+                       suspect, as there is no bound or it excludes too few */
+  uint32_t *offset; /* document (i + offset) mod n, for the pair {i, i + s} */
+  size_t count, capacity;
+  double left; /* smallest of what is left of the leads over the others, of unit vectors */
+};
+
+/* `documents`, n x d, are stored ones; how far they lie from the frame's is measured. Queries are
+ * to be those of the classes, rotated in doubles and rounded. */
+int limen_torus_suspects_find(const struct limen_torus *frame, const struct limen_sines *sines,
+                              const struct limen_quantiser *quantiser, const double *classes,
+                              const double *documents, struct limen_torus_suspects *out,
+                              struct limen_error *error);
+void limen_torus_suspects_clear(struct limen_torus_suspects *suspects);
+
 #endif

@@ -168,7 +168,7 @@ def check_stored(folder, claim):
         bad = lead <= 2 * (d + 5) * 2.0**-53 * size
         require(not bad.any(), f"documents {i[bad.argmax()]} and {j[bad.argmax()]} are not put on top")
         worst = min(worst, (lead / size).min())
-    require(abs(claim["lead"] - worst) <= 1e-2 * worst, f"claim.json: the smallest lead is {worst:.9g}")
+    require(0 < claim["lead"] <= 1.01 * worst, f"claim.json: the smallest lead is {worst:.9g}")  # it may say less
     return f"proved: all pairs of n = {n} one by one, d = {d}, stored in {claim['arithmetic']}, least lead {worst:.3g}"
 
 IMPOSSIBLE = "no query scores every document of the set strictly higher than every other document"

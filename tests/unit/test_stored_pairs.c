@@ -39,17 +39,18 @@ static void store(struct world *world, const char *arithmetic) {
                    LIMEN_OK);
 }
 
-static void query_of(void *context, uint32_t i, uint32_t j, double *out) {
+static bool query_of(void *context, uint32_t i, uint32_t j, double *out) {
   const struct world *world = context;
   uint32_t set[] = {i, j};
   if (world->spoilt[1] > 0 && i == world->spoilt[0] && j == world->spoilt[1]) set[1] = j - 1;
   assert_int_equal(limen_layout_query(&(struct limen_layout){.query = NULL}, &world->placing,
                                       world->ideal, set, out, NULL, NULL),
                    LIMEN_OK);
+  return true;
 }
 
 static struct limen_pairs_proof prove(struct world *world, size_t mend, const uint32_t *order) {
-  const struct limen_pairs_settings settings = {query_of, world, order, mend};
+  const struct limen_pairs_settings settings = {query_of, world, order, NULL, mend};
   struct limen_pairs_proof proof;
   assert_int_equal(limen_pairs_prove(&world->stored, &settings, &proof, NULL), LIMEN_OK);
   return proof;
@@ -185,8 +186,9 @@ static void documents_off_the_grid_are_refused(void **state) {
   world.stored.n = 2;
   struct limen_pairs_proof proof;
   assert_int_equal(
-      limen_pairs_prove(&world.stored, &(struct limen_pairs_settings){query_of, &world, NULL, 0},
-                        &proof, &error),
+      limen_pairs_prove(&world.stored,
+                        &(struct limen_pairs_settings){query_of, &world, NULL, NULL, 0}, &proof,
+                        &error),
       LIMEN_INPUT);
   assert_string_equal(error.text, "2 documents have no pairs to be checked one by one");
 }

@@ -12,7 +12,7 @@ struct line {
 };
 
 static void add_row(struct limen_document *out, struct line *line, size_t columns) {
-  const char *row[COLUMNS];
+  const char *row[COLUMNS] = {0};
   for (size_t c = 0; c < columns; c++) row[c] = limen_text_string(&line->cell[c]);
   limen_document_row(out, row);
   for (size_t c = 0; c < columns; c++) limen_text_clear(&line->cell[c]);

@@ -111,7 +111,7 @@ static int solve_classes(struct attempt *attempt, struct limen_error *error) {
   return status;
 }
 
-static void frame_query(void *context, uint32_t i, uint32_t j, double *out) {
+static bool frame_query(void *context, uint32_t i, uint32_t j, double *out) {
   const struct attempt *attempt = context;
   const struct precision_found *found = attempt->out;
   const uint32_t n = found->frame.n;
@@ -121,6 +121,7 @@ static void frame_query(void *context, uint32_t i, uint32_t j, double *out) {
   for (uint32_t c = 0; c < found->frame.count; c++) most = fmax(most, fabs(x[c]));
   limen_torus_query(&found->frame, &attempt->sines, s, first, x, out);
   for (size_t c = 0; c < attempt->task->d; c++) out[c] /= most;
+  return true;
 }
 
 /* ---- stored documents ---- */
@@ -138,24 +139,40 @@ static int round_documents(struct attempt *attempt, struct limen_error *error) {
   return LIMEN_OK;
 }
 
+/* What was looked at: all documents by a product, whose numbers are cheaper, or suspects alone,
+ * with a query each to be turned and rounded. */
+static uint64_t work_of(const struct attempt *attempt, const struct limen_pairs_proof *proof,
+                        const struct limen_torus_suspects *suspects) {
+  const uint64_t n = attempt->out->n, d = attempt->task->d, all = n * (n - 1) / 2;
+  if (!suspects->start) return proof->pairs * n * d / 2;
+  return proof->pairs * d * (40 + suspects->count * n / all);
+}
+
 static int prove_pairs(struct attempt *attempt, const struct limen_pairs_settings *settings,
                        struct limen_error *error) {
   struct precision_found *out = attempt->out;
+  const struct precision_task *task = attempt->task;
+  struct limen_pairs_settings told = *settings;
+  struct limen_torus_suspects suspects = {0};
   struct limen_stored stored;
   struct limen_pairs_proof proof = {0};
   int status = round_documents(attempt, error);
   if (status == LIMEN_OK)
-    status = limen_stored_init(&stored, out->n, attempt->task->d, out->documents,
-                               attempt->task->quantiser, error);
-  if (status != LIMEN_OK) return status;
-  if ((status = limen_pairs_prove(&stored, settings, &proof, error)) == LIMEN_OK) {
+    status = limen_stored_init(&stored, out->n, task->d, out->documents, task->quantiser, error);
+  if (status == LIMEN_OK && out->frame.count > 0)
+    status = limen_torus_suspects_find(&out->frame, &attempt->sines, task->quantiser, out->classes,
+                                       out->documents, &suspects, error);
+  told.suspects = &suspects;
+  if (status == LIMEN_OK) status = limen_pairs_prove(&stored, &told, &proof, error);
+  if (status == LIMEN_OK) {
     out->how = PRECISION_BY_PAIRS;
     out->proved = proof.proved;
     out->left = proof.worst_lead;
+    out->work += work_of(attempt, &proof, &suspects);
     out->queries = proof.mended;
     proof.mended = (struct limen_pairs_mended){0};
-    out->work += proof.pairs * out->n * attempt->task->d / 2; /* a product's numbers are cheaper */
   }
+  limen_torus_suspects_clear(&suspects);
   limen_pairs_proof_clear(&proof);
   return status;
 }
@@ -203,11 +220,12 @@ static int try_frame(struct attempt *attempt, uint64_t number, const struct prec
   if (!(attempt->ideal = limen_alloc(out->n * task->d, sizeof *attempt->ideal, error)))
     return LIMEN_FAILED;
   limen_torus_documents(&frame, &attempt->sines, attempt->ideal);
-  const struct limen_pairs_settings settings = {frame_query, attempt, attempt->order, task->mend};
+  const struct limen_pairs_settings settings = {frame_query, attempt, attempt->order, NULL,
+                                                task->mend};
   return prove_pairs(attempt, &settings, error);
 }
 
-static void layout_query(void *context, uint32_t i, uint32_t j, double *out) {
+static bool layout_query(void *context, uint32_t i, uint32_t j, double *out) {
   const struct attempt *attempt = context;
   const uint32_t set[] = {i, j};
   double most = 0;
@@ -220,6 +238,7 @@ static void layout_query(void *context, uint32_t i, uint32_t j, double *out) {
       out[c] = attempt->ideal[i * attempt->task->d + c] + attempt->ideal[j * attempt->task->d + c];
   for (size_t c = 0; c < attempt->task->d; c++) most = fmax(most, fabs(out[c]));
   for (size_t c = 0; c < attempt->task->d && most > 0; c++) out[c] /= most;
+  return false;
 }
 
 /* Without classes a certificate needs the queries of all pairs. */
@@ -263,7 +282,8 @@ static int try_layout(struct attempt *attempt, struct limen_error *error) {
   int status = limen_layout_documents(attempt->layout, &attempt->placing, attempt->ideal, error);
   if (status == LIMEN_OK)
     status = prove_pairs(
-        attempt, &(struct limen_pairs_settings){layout_query, attempt, NULL, task->mend}, error);
+        attempt, &(struct limen_pairs_settings){layout_query, attempt, NULL, NULL, task->mend},
+        error);
   out->gap = NAN;
   out->full = true;
   if (status == LIMEN_OK && out->proved) status = list_queries(attempt, error);
