@@ -65,8 +65,9 @@ const struct limen_command limen_command_list = {
     .help =
         "usage: limen list [experiments | kinds | losses | patterns | datasets | engines | orders "
         "|\n"
-        "                   estimators | hardness | measures | ranking_measures | formats |\n"
-        "                   importers]\n"
+        "                   representations | layouts | arithmetics | estimators | hardness | "
+        "measures |\n"
+        "                   ranking_measures | formats | importers]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

@@ -8,6 +8,8 @@
 #include "definition/describe.h"
 #include "dimension/estimator.h"
 #include "engines/engine.h"
+#include "limits/arithmetic.h"
+#include "limits/layout.h"
 #include "limits/loss.h"
 #include "measures/ranking_measure.h"
 #include "measures/search_set.h"
@@ -127,6 +129,27 @@ static void representation_more(size_t i, struct limen_text *out) {
                    representation->oracle ? "; looks at the judgements" : "");
 }
 
+/* ---- layouts and arithmetics ---- */
+
+static const char *layout_about(size_t i) { return limen_layout_at(i)->about; }
+static void layout_more(size_t i, struct limen_text *out) {
+  const struct limen_layout *layout = limen_layout_at(i);
+  limen_text_print(out, "\n%s; %s\n\nexample:\n  limen run limit_precision --set construction=%s\n",
+                   layout->unit ? "documents of length 1" : "documents of any length",
+                   layout->every ? "every set of k documents has a query"
+                                 : "whether every set of k documents has a query must be looked at",
+                   layout->name);
+}
+
+static const char *arithmetic_about(size_t i) { return limen_quantiser_at(i)->about; }
+static void arithmetic_more(size_t i, struct limen_text *out) {
+  const struct limen_quantiser *quantiser = limen_quantiser_at(i);
+  limen_text_print(out, "\nbits: %zu a coordinate", quantiser->bits);
+  if (quantiser->vector_bits > 0) limen_text_print(out, ", %zu a vector", quantiser->vector_bits);
+  limen_text_print(out, "\n\nexample:\n  limen run limit_precision --set arithmetic=%s\n",
+                   quantiser->name);
+}
+
 /* ---- estimators and measures ---- */
 
 static void print_estimator(const struct limen_estimator *estimator, struct limen_text *out) {
@@ -198,6 +221,8 @@ static const struct limen_things things[] = {
     {"orders", "order", limen_order_name, order_about, order_more},
     {"representations", "representation", limen_representation_name, representation_about,
      representation_more},
+    {"layouts", "layout", limen_layout_name, layout_about, layout_more},
+    {"arithmetics", "arithmetic", limen_quantiser_name, arithmetic_about, arithmetic_more},
     {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
     {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
     {"measures", "measure", limen_search_measure_name, measure_about, measure_more},

@@ -113,7 +113,8 @@ static void explain(const struct precision_report *report) {
       "real arithmetic stand for all n (n - 1) / 2 pairs. Rounding breaks the likeness. Where the "
       "smallest lead exceeds all that rounding can take, the proof is by *classes*, and holds for "
       "every rounding to nearest. Elsewhere the vectors are rounded and every pair is checked in "
-      "exact terms, *pair by pair*; a query that fails is replaced by the best one for the rounded "
+      "exact terms, *pair by pair*, against all documents that its class leaves in doubt; a query "
+      "that fails is replaced by the best one for the rounded "
       "documents, rounded and then moved along the grid.");
 }
 
