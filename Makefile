@@ -5,6 +5,8 @@
 #   make experiment EXP=limit_k2 ARGS="--smoke"  runs one; ARGS are options of `limen run`
 #   make test                                    everything that CI checks
 #   make asan                                    the tests again, under the sanitizers
+#   make fuzz SECONDS=600                        the readers under inputs that libFuzzer makes up; TARGET=NAME runs one
+#   make test-faults                             kills, full disks, no memory: many more than in test
 #   make bench                                   the program's speed beside the machine's
 #   make compare                                 the same work done by others: results and speed
 #   make doctor                                  the machine, its libraries, and what is missing
@@ -16,13 +18,19 @@
 
 JOBS ?=
 TEST_JOBS ?= 2
+# Of all fuzz targets together. No ?=: a shell has a variable of this name.
+SECONDS := 600
+TARGET ?=
 # The Python that apt's packages are for; the first one in PATH is often another.
 PYTHON ?= /usr/bin/python3
 
 # What the user writes reaches the scripts as it stands: a $ in it is not make's.
 override EXP := $(value EXP)
 override ARGS := $(value ARGS)
-export EXP ARGS PYTHON
+override SECONDS := $(value SECONDS)
+override TARGET := $(value TARGET)
+export EXP ARGS PYTHON TARGET
+export FUZZ_SECONDS := $(SECONDS)
 
 # Configures a preset once (Ninja sees for itself when that must be done again) and builds a target.
 # Standard output stays free for what the program prints.
@@ -31,7 +39,7 @@ define cmake_build # preset, folder, target
 	@cmake --build $(2) --target $(3) $(if $(JOBS),-j $(JOBS)) >&2
 endef
 
-.PHONY: build experiments experiment test asan bench compare doctor format clean
+.PHONY: build experiments experiment test test-faults asan fuzz bench compare doctor format clean
 .NOTPARALLEL: # Ninja and ctest are parallel themselves
 
 build: packages-build
@@ -51,9 +59,18 @@ test: packages-build
 	$(call cmake_build,check,build-check,all)
 	@ctest --preset check -j $(TEST_JOBS)
 
+# Minutes where `make test` takes seconds: the same tests of faults, at many more places.
+test-faults: packages-build
+	$(call cmake_build,check,build-check,all)
+	@LIMEN_FAULTS=long ctest --preset check -L faults -j $(TEST_JOBS)
+
 asan: packages-build
 	$(call cmake_build,asan,build-asan,all)
 	@ctest --preset asan -j $(TEST_JOBS)
+
+fuzz: packages-build-fuzz
+	$(call cmake_build,fuzz,build-fuzz,fuzz)
+	@tests/fuzz/run.sh build-fuzz
 
 bench: build
 	@cmake/run_limen.sh build/limen bench
@@ -80,4 +97,4 @@ format: packages-format
 	@find harness datasets experiments tests -name '*.[ch]' -o -name '*.cpp' | xargs clang-format -i
 
 clean:
-	rm -rf build build-check build-asan
+	rm -rf build build-check build-asan build-fuzz

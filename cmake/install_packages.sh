@@ -19,8 +19,8 @@ read_list() {
   local group package probe purpose
   while read -r group package probe purpose; do
     [[ -z $group || $group == \#* || " $* " != *" $group "* ]] && continue
-    if [[ $probe != @(command|module|header|python):?* ]]; then
-      say "$list: \"$probe\" is not a probe of $package; write command:, module:, header: or python: and a name"
+    if [[ $probe != @(command|module|header|python|clang):?* ]]; then
+      say "$list: \"$probe\" is not a probe of $package; write command:, module:, header:, python: or clang: and a name"
       exit 2
     fi
     packages+=("$package")
@@ -39,6 +39,7 @@ found_by_probe() {
     command:*) command -v "$name" ;;
     module:*) pkg-config --exists "$name" ;;
     header:*) "${CXX:-g++}" -E -x c++ -include "$name" /dev/null ;;
+    clang:*) clang "$name" -x c - -o /dev/null <<<'int main(void) { return 0; }' ;;
     python:*) "${PYTHON:-/usr/bin/python3}" -c 'import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)' "$name" ;;
   esac >/dev/null 2>&1
 }

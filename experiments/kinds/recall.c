@@ -133,8 +133,10 @@ static int check_names(const struct limen_grid *grid, struct limen_error *error)
       limen_value_label(&grid->values[data][i], &a);
       limen_value_label(&grid->values[data][j], &b);
       bool same = strcmp(limen_text_string(&a), limen_text_string(&b)) == 0;
+      int status = limen_text_status(a.failed ? &a : &b, error);
       limen_text_clear(&a);
       limen_text_clear(&b);
+      if (status != LIMEN_OK) return status;
       if (same)
         return LIMEN_FAIL(error, LIMEN_USAGE,
                           "`data` names %.200s and %.200s: headline numbers could not tell them "
@@ -183,6 +185,7 @@ const struct limen_kind limen_kind_recall = {
     .cost = cost,
     .foresee = recall_foresee,
     .run = recall_run,
+    .samples = recall_samples,
     .verify = recall_verify,
     .release = recall_world_release,
     .summarise = recall_summarise,

@@ -145,6 +145,7 @@ const struct limen_kind limen_kind_retrieval = {
     .plan = plan_cells,
     .cost = cost,
     .run = retrieval_run,
+    .samples = retrieval_samples,
     .verify = retrieval_verify,
     .release = retrieval_release,
     .summarise = retrieval_summarise,

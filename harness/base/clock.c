@@ -1,12 +1,18 @@
 #include "base/clock.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
 
+/* The system's clock is monotonic by name; machines that were moved or put to sleep have set it
+ * back all the same, and a duration below zero would pass for "not known". It stands still then. */
 double limen_clock_s(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+  static _Atomic double latest;
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  double now = (double)time.tv_sec + 1e-9 * (double)time.tv_nsec, before = atomic_load(&latest);
+  while (now > before && !atomic_compare_exchange_weak(&latest, &before, now)) continue;
+  return now > before ? now : before;
 }
 
 const char *limen_clock_date(char *out) {

@@ -4,6 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
+/* What a message repeats may come from a stranger's file, and messages are shown on terminals and
+ * kept as text: they are made plain here, where every one of them passes. That also mends a
+ * character which the end of the text cuts in two. */
+
 int limen_error_set(struct limen_error *error, int status, const char *source, int line,
                     const char *format, ...) {
   if (error) {
@@ -14,6 +20,7 @@ int limen_error_set(struct limen_error *error, int status, const char *source, i
     va_start(arguments, format);
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
+    limen_utf8_make_plain(error->text);
   }
   return status;
 }
@@ -30,5 +37,6 @@ int limen_error_prefix(struct limen_error *error, const char *format, ...) {
   memcpy(error->text, before, used);
   snprintf(error->text + used, sizeof error->text - used, ": %.*s",
            (int)(sizeof error->text - 3 < used ? 0 : sizeof error->text - 3 - used), after);
+  limen_utf8_make_plain(error->text);
   return error->status;
 }

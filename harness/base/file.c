@@ -14,6 +14,24 @@
 
 /* ---- writing ---- */
 
+/* What to do about a file that cannot be written; starts with "; ", or is empty. */
+static const char *advice(int reason) {
+  switch (reason) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return "; make room on its disk, then run the same command again";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "; choose a folder that you may write into";
+    case EIO:
+      return "; look after its disk, then run the same command again";
+    default:
+      return "";
+  }
+}
+
 static void writer_release(struct limen_writer *writer) {
   limen_free(writer->path);
   limen_free(writer->aside);
@@ -63,7 +81,9 @@ int limen_writer_open(struct limen_writer *writer, const char *path, struct lime
   }
   writer->stream = fopen(writer->aside, "wb");
   if (!writer->stream) {
-    int status = LIMEN_FAIL(error, LIMEN_FAILED, "cannot write %s: %s", path, strerror(errno));
+    int reason = errno;
+    int status = LIMEN_FAIL(error, LIMEN_FAILED, "cannot write %s: %s%s", path, strerror(reason),
+                            advice(reason));
     writer_release(writer);
     return status;
   }
@@ -82,9 +102,10 @@ int limen_writer_commit(struct limen_writer *writer, struct limen_error *error) 
   if (good && rename(writer->aside, writer->path) != 0) good = false, reason = errno;
   if (!good) {
     unlink(writer->aside);
+    if (!reason) reason = EIO;
     status =
-        LIMEN_FAIL(error, LIMEN_FAILED, "cannot write %s: %s; what was there before is untouched",
-                   writer->path, strerror(reason ? reason : EIO));
+        LIMEN_FAIL(error, LIMEN_FAILED, "cannot write %s: %s; what was there before is untouched%s",
+                   writer->path, strerror(reason), advice(reason));
   }
   writer_release(writer);
   return status;
@@ -192,8 +213,11 @@ int limen_folder_remove(const char *path, struct limen_error *error) {
 }
 
 int limen_folder_rename(const char *from, const char *to, struct limen_error *error) {
-  if (rename(from, to) != 0)
-    return LIMEN_FAIL(error, LIMEN_FAILED, "cannot rename %s to %s: %s", from, to, strerror(errno));
+  if (rename(from, to) != 0) {
+    int reason = errno;
+    return LIMEN_FAIL(error, LIMEN_FAILED, "cannot rename %s to %s: %s%s", from, to,
+                      strerror(reason), advice(reason));
+  }
   return LIMEN_OK;
 }
 
@@ -217,8 +241,9 @@ int limen_folder_replace(const char *from, const char *to, struct limen_error *e
     return limen_folder_remove(from, error); /* which is the old one by now */
   if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
     return replace_in_turn(from, to, error);
-  return LIMEN_FAIL(error, LIMEN_FAILED, "cannot put %s in the place of %s: %s", from, to,
-                    strerror(errno));
+  int reason = errno;
+  return LIMEN_FAIL(error, LIMEN_FAILED, "cannot put %s in the place of %s: %s%s", from, to,
+                    strerror(reason), advice(reason));
 }
 
 static int by_bytes(const void *a, const void *b) {

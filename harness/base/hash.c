@@ -1,9 +1,12 @@
 #include "base/hash.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void to_hex(const uint8_t digest[LIMEN_HASH_BYTES], char hex[LIMEN_HASH_SIZE]) {
   for (size_t i = 0; i < LIMEN_HASH_BYTES; i++) snprintf(hex + 2 * i, 3, "%02x", digest[i]);
@@ -29,9 +32,20 @@ int limen_hash_file(const char *path, char hex[LIMEN_HASH_SIZE], struct limen_er
   int status = LIMEN_OK;
   uint8_t digest[LIMEN_HASH_BYTES], piece[1 << 16];
   EVP_MD_CTX *context = EVP_MD_CTX_new();
-  FILE *stream = fopen(path, "rb");
-  if (!stream) {
+  struct stat about;
+  /* The path may be a stranger's: a pipe would hold the open for ever, a device the reading. */
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  FILE *stream = descriptor >= 0 ? fdopen(descriptor, "rb") : NULL;
+  if (!stream || fstat(descriptor, &about) != 0) {
     status = LIMEN_FAIL(error, LIMEN_INPUT, "cannot read %s: %s", path, strerror(errno));
+    if (!stream && descriptor >= 0) close(descriptor);
+    goto done;
+  }
+  if (!S_ISREG(about.st_mode)) {
+    status =
+        LIMEN_FAIL(error, LIMEN_INPUT, "cannot read %s: it is %s", path,
+                   S_ISDIR(about.st_mode) ? "a folder"
+                                          : "no regular file; save what it gives to a file first");
     goto done;
   }
   if (!context || !EVP_DigestInit_ex(context, EVP_sha256(), NULL)) {

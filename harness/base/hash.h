@@ -14,7 +14,8 @@ int limen_hash_bytes(const void *bytes, size_t count, uint8_t digest[LIMEN_HASH_
 int limen_hash_text(const void *bytes, size_t count, char hex[LIMEN_HASH_SIZE],
                     struct limen_error *error);
 
-/* Reads the file in pieces, so its size does not matter. */
+/* Reads the file in pieces, so its size does not matter. LIMEN_INPUT names one that cannot be read
+ * or is no regular file. */
 int limen_hash_file(const char *path, char hex[LIMEN_HASH_SIZE], struct limen_error *error);
 
 #endif

@@ -1,16 +1,24 @@
 #include "base/memory.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounds up to whole lines; 0 when there is no such number. */
+#include "base/sanitizer.h"
+
+static atomic_size_t refusals;
+
+/* At least one; 0 when there is no such number, or none of whole lines. */
 static size_t bytes_of(size_t count, size_t size) {
   size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - LIMEN_ALIGNMENT) return 0;
-  if (bytes == 0) bytes = 1;
+  return bytes > 0 ? bytes : 1;
+}
+
+static size_t whole_lines(size_t bytes) {
   return (bytes + LIMEN_ALIGNMENT - 1) / LIMEN_ALIGNMENT * LIMEN_ALIGNMENT;
 }
 
@@ -21,10 +29,15 @@ void *limen_alloc_scratch(size_t count, size_t size, struct limen_error *error) 
                count, size);
     return NULL;
   }
-  void *block = aligned_alloc(LIMEN_ALIGNMENT, bytes);
-  if (!block)
+  void *block = aligned_alloc(LIMEN_ALIGNMENT, whole_lines(bytes));
+  if (!block) {
+    atomic_fetch_add(&refusals, 1);
     LIMEN_FAIL(error, LIMEN_FAILED,
-               "out of memory: %zu bytes were asked for; try a smaller n or fewer threads", bytes);
+               "out of memory: %zu bytes were asked for; try a smaller n or fewer threads",
+               whole_lines(bytes));
+  } else { /* what fills up the last line belongs to nobody */
+    limen_sanitizer_forbid((char *)block + bytes, whole_lines(bytes) - bytes);
+  }
   return block;
 }
 
@@ -74,5 +87,7 @@ char *limen_print(struct limen_error *error, const char *format, ...) {
   va_end(second);
   return text;
 }
+
+size_t limen_memory_refusals(void) { return atomic_load(&refusals); }
 
 void limen_free(void *block) { free(block); }

@@ -29,6 +29,10 @@ void *limen_copy(const void *bytes, size_t count, size_t size, struct limen_erro
 char *limen_print(struct limen_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* How many requests were refused up to now, by any thread. Who goes on without (a cache that cannot
+ * be written) loses nothing; but a refusal of a command after one may have a wrong reason. */
+size_t limen_memory_refusals(void);
+
 /* NULL is fine. */
 void limen_free(void *block);
 

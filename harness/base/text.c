@@ -2,16 +2,26 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 
+static atomic_size_t cut;
+
+static void fail(struct limen_text *text) {
+  text->failed = true;
+  atomic_fetch_add(&cut, 1);
+}
+
+size_t limen_texts_cut(void) { return atomic_load(&cut); }
+
 void limen_text_add_bytes(struct limen_text *text, const char *bytes, size_t count) {
   if (text->failed) return;
   if (limen_grow(&text->data, &text->capacity, text->length + count + 1, 1, NULL) != LIMEN_OK) {
-    text->failed = true;
+    fail(text);
     return;
   }
   memcpy(text->data + text->length, bytes, count);
@@ -32,7 +42,7 @@ void limen_text_print(struct limen_text *text, const char *format, ...) {
   va_end(first);
   if (length < 0 || limen_grow(&text->data, &text->capacity, text->length + (size_t)length + 1, 1,
                                NULL) != LIMEN_OK) {
-    text->failed = true;
+    fail(text);
   } else {
     vsnprintf(text->data + text->length, (size_t)length + 1, format, second);
     text->length += (size_t)length;

@@ -23,6 +23,11 @@ void limen_text_print(struct limen_text *text, const char *format, ...)
 /* LIMEN_OK, or LIMEN_FAILED with a message when any append had failed. */
 int limen_text_status(const struct limen_text *text, struct limen_error *error);
 
+/* How many texts were cut short up to now, by any thread. A text that is one of many parts need not
+ * be asked for its status where this is compared in the end: a report is put together from
+ * hundreds. */
+size_t limen_texts_cut(void);
+
 /* The content, never NULL. */
 const char *limen_text_string(const struct limen_text *text);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/json.h"
 #include "base/machine.h"
 #include "base/memory.h"
 #include "base/threads.h"
@@ -60,9 +60,9 @@ static char *params_words(const json_t *params) {
   const char *key;
   json_t *value;
   json_object_foreach((json_t *)params, key, value) {
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    char *text = limen_json_print(value, JSON_ENCODE_ANY | JSON_COMPACT, key, NULL);
     limen_text_print(&words, "%s%s=%s", words.length ? " " : "", key, text ? text : "?");
-    free(text);
+    limen_free(text);
   }
   return words.data;
 }
@@ -100,10 +100,7 @@ static int write_json(const struct limen_bench_results *results, const char *pat
                          "share_of_sgemm", number_or_null(one->share_of_sgemm)));
   }
   json_t *root = json_pack("{s:i, s:o}", "schema", 1, "cases", cases);
-  char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-  int status = text ? limen_file_write(path, text, strlen(text), error)
-                    : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
+  int status = limen_json_write(root, JSON_INDENT(2), path, error);
   json_decref(root);
   return status;
 }

@@ -48,20 +48,6 @@ static int give_account(struct account *account, const struct limen_plan *plan,
   return limen_store_set(plan->store, "command", account->command, error);
 }
 
-/* The report and its place; a run that was interrupted there says what is left to do. */
-static int publish(const struct limen_plan *plan, const struct account *account, const char *folder,
-                   struct limen_error *error) {
-  int status = limen_publish(plan, account->manifest, account->command, error);
-  /* A terminal sends Ctrl-C to the programs that draw as well, and they end at once. */
-  if (status != LIMEN_OK && limen_interrupted())
-    status = LIMEN_FAIL(error, LIMEN_INTERRUPTED,
-                        "interrupted while the report was written; all cells are stored: `limen "
-                        "report %s` writes it",
-                        folder);
-  if (status == LIMEN_OK) printf("%s/index.html\n", folder);
-  return status;
-}
-
 static int run_and_publish(struct limen_session *session, const char *command,
                            const struct limen_texts *sets, const char *folder, bool quiet,
                            struct limen_error *error) {
@@ -84,7 +70,8 @@ static int run_and_publish(struct limen_session *session, const char *command,
       &progress, "%zu cells run, %zu taken from earlier runs, %s; writing the report", tally.ran,
       tally.reused, limen_clock_words(limen_clock_s() - account.start_s, words));
   if ((status = give_account(&account, plan, sets, &tally, error)) != LIMEN_OK) goto done;
-  status = publish(plan, &account, folder, error);
+  status = limen_publish(plan, account.manifest, command, error);
+  if (status == LIMEN_OK) printf("%s/index.html\n", folder);
 done:
   limen_free(account.manifest);
   return status;

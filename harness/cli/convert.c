@@ -23,8 +23,10 @@ static int convert_vectors(const struct limen_vectors *vectors,
   int status = limen_defects_find(vectors, &defects, error);
   if (status != LIMEN_OK) return status;
   limen_defects_words(&defects, &words);
-  printf("%s\n", limen_text_string(&words));
+  if ((status = limen_text_status(&words, error)) == LIMEN_OK)
+    printf("%s\n", limen_text_string(&words));
   limen_text_clear(&words);
+  if (status != LIMEN_OK) return status;
   if (about->rounded > 0)
     printf("%zu %s values are rounded to float32\n", about->rounded, about->type);
   return limen_vectors_write(out, vectors, error);

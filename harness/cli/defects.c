@@ -28,7 +28,8 @@ int limen_defects_warn(const char *path, const struct limen_vectors *vectors,
   int status = limen_defects_find(vectors, &defects, error);
   if (status != LIMEN_OK || (defects.zero_rows == 0 && defects.repeated_rows == 0)) return status;
   limen_defects_words(&defects, &words);
-  fprintf(stderr, "%s: %s\n", path, limen_text_string(&words));
+  if ((status = limen_text_status(&words, error)) == LIMEN_OK)
+    fprintf(stderr, "%s: %s\n", path, limen_text_string(&words));
   limen_text_clear(&words);
-  return LIMEN_OK;
+  return status;
 }

@@ -1,11 +1,9 @@
 /* limen dimension: intrinsic dimension and hardness of a file of vectors. */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "cli/command.h"
@@ -147,10 +145,7 @@ static int show_bias(struct request *request, const struct limen_vectors *vector
 static int write_json(const struct request *request, const char *path, struct limen_error *error) {
   json_t *root = json_pack("{s:O}", "estimates", request->estimates);
   if (root && request->bias) json_object_set(root, "bias", request->curve);
-  char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-  int status = text ? limen_file_write(path, text, strlen(text), error)
-                    : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
+  int status = limen_json_write(root, JSON_INDENT(2), path, error);
   json_decref(root);
   return status;
 }

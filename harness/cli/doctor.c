@@ -2,7 +2,6 @@
 #include "cli/doctor.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 
 #include "base/build_info.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "cli/command.h"
@@ -51,19 +51,11 @@ static json_t *row_to_json(const struct limen_check *check) {
 
 static int write_json(const struct limen_checks *checks, const char *path,
                       struct limen_error *error) {
-  int status = LIMEN_OK;
-  char *text = NULL;
-  json_t *root = json_object(), *rows = json_array();
-  bool good = root && rows && json_object_set(root, "checks", rows) == 0;
-  for (size_t i = 0; good && i < checks->count; i++)
-    good = json_array_append_new(rows, row_to_json(&checks->row[i])) == 0;
-  if (good) text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-  if (text)
-    status = limen_file_write(path, text, strlen(text), error);
-  else
-    status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
-  json_decref(rows);
+  json_t *rows = json_array();
+  for (size_t i = 0; i < checks->count; i++)
+    json_array_append_new(rows, row_to_json(&checks->row[i]));
+  json_t *root = json_pack("{s:o}", "checks", rows);
+  int status = limen_json_write(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6), path, error);
   json_decref(root);
   return status;
 }

@@ -1,10 +1,8 @@
 /* limen eval: retrieval measures, the numbers of trec_eval; and whether two runs differ. */
-#include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/eval_against.h"
 #include "cli/options.h"
@@ -83,10 +81,7 @@ static void say_what_is_left_out(const struct wishes *wishes, const char *run,
 
 static int write_json(json_t *rows, const char *key, const char *path, struct limen_error *error) {
   json_t *root = json_pack("{s:O}", key, rows);
-  char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-  int status = text ? limen_file_write(path, text, strlen(text), error)
-                    : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
+  int status = limen_json_write(root, JSON_INDENT(1), path, error);
   json_decref(root);
   return status;
 }

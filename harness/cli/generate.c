@@ -2,13 +2,12 @@
  * generate_text.c. */
 #include "cli/generate.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -122,11 +121,11 @@ static int write_about(const char *folder, const struct limen_dataset *dataset,
       json_object_set_new(dimensions, data->labels.names[i], json_real(data->label_dimensions[i]));
     json_object_set_new(root, "label_dimensions", dimensions);
   }
-  text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-  status = text ? limen_generate_write(folder, "dataset.json", text, strlen(text), error)
-                : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing dataset.json");
+  text = limen_json_print(root, JSON_INDENT(2), "dataset.json", error);
+  status =
+      text ? limen_generate_write(folder, "dataset.json", text, strlen(text), error) : LIMEN_FAILED;
 done:
-  free(text);
+  limen_free(text);
   json_decref(root);
   limen_grid_clear(&grid);
   return status;

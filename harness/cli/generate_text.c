@@ -1,9 +1,10 @@
 /* limen generate, for text collections. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
+#include "base/memory.h"
 #include "cli/generate.h"
 #include "data/collection_write.h"
 #include "definition/inputs.h"
@@ -25,7 +26,7 @@ static int hash_inputs(const struct limen_grid *grid, json_t **out, struct limen
   return status;
 }
 
-/* The content of dataset.json, released by free. */
+/* The content of dataset.json, released by limen_free. */
 static int describe(const struct limen_text_dataset *dataset, const struct limen_texts *sets,
                     uint64_t seed, const struct limen_collection *made, char **out,
                     struct limen_error *error) {
@@ -40,8 +41,8 @@ static int describe(const struct limen_text_dataset *dataset, const struct limen
       (json_int_t)seed, "params", limen_generate_parameters(dataset->parameters, &grid), "inputs",
       inputs, "documents", (json_int_t)made->documents.count, "queries",
       (json_int_t)made->queries.count, "judgements", (json_int_t)judgements_in(&made->qrels));
-  *out = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-  if (!*out) status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing dataset.json");
+  if (!(*out = limen_json_print(root, JSON_INDENT(2), "dataset.json", error)))
+    status = LIMEN_FAILED;
 done:
   json_decref(root);
   json_decref(inputs);
@@ -65,6 +66,6 @@ int limen_generate_text(const struct limen_text_dataset *dataset, const char *fo
     fprintf(stderr, "%s: %zu documents, %zu queries and %zu judgements\n", folder,
             made.documents.count, made.queries.count, judgements_in(&made.qrels));
   limen_collection_clear(&made);
-  free(about);
+  limen_free(about);
   return status;
 }

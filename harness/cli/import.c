@@ -1,4 +1,5 @@
-/* limen import: others' results, read by an importer, as a run folder of ours with its report. */
+/* limen import: others' results, read by an importer, as a run folder of ours with its report.
+ * Answers that are judged here take another way: import_judged.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,23 +8,12 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "cli/command.h"
+#include "cli/import_judged.h"
 #include "cli/session.h"
 #include "cli/shell_word.h"
 #include "report/publish.h"
 #include "run/importer.h"
 #include "store/manifest.h"
-
-/* A name for the run, made of the file's: letters, digits, dashes and underscores. */
-static char *name_of(const char *path, struct limen_error *error) {
-  const char *slash = strrchr(path, '/');
-  char *name = limen_print(error, "imported_%.40s", slash ? slash + 1 : path);
-  if (!name) return NULL;
-  char *dot = strrchr(name, '.');
-  if (dot) *dot = '\0';
-  for (char *c = name; *c; c++)
-    if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", *c)) *c = '_';
-  return name;
-}
 
 /* The command line, as a shell takes it. */
 static char *command_of(const struct limen_importer *importer, const char *path,
@@ -108,17 +98,21 @@ static int note_cell(void *context, const char *text, struct limen_error *error)
 }
 
 /* An import starts afresh, and what a run of our own has trained for hours must not go with it. A
- * store that cannot be read may hold just that. */
+ * store that cannot be read may hold just that; one that was never filled, as by an import that was
+ * cut short, holds nothing. */
 static int refuse_own_run(const char *folder, struct limen_error *error) {
   struct limen_store *store = NULL;
+  struct limen_error why = {0};
   char *imported = NULL, *database = limen_path_join(folder, "run.db", error);
   bool cells = false;
   int status = database ? LIMEN_OK : LIMEN_FAILED;
-  if (status != LIMEN_OK || !limen_file_exists(database)) goto done;
-  bool known = limen_store_open(folder, LIMEN_STORE_READ, &store, NULL) == LIMEN_OK &&
-               limen_store_get(store, "imported", &imported, NULL) == LIMEN_OK &&
-               limen_store_each(store, note_cell, &cells, NULL) == LIMEN_OK;
-  if (!known || (cells && !imported))
+  if (status != LIMEN_OK || !limen_file_exists(database) || limen_store_unfilled(folder)) goto done;
+  status = limen_store_open(folder, LIMEN_STORE_READ, &store, &why);
+  if (status == LIMEN_OK) status = limen_store_get(store, "imported", &imported, &why);
+  if (status == LIMEN_OK) status = limen_store_each(store, note_cell, &cells, &why);
+  if (status == LIMEN_FAILED) /* no memory, no permission: nothing was found out */
+    LIMEN_FAIL(error, status, "%s", why.text);
+  else if (status != LIMEN_OK || (cells && !imported))
     status = LIMEN_FAIL(error, LIMEN_FAILED,
                         "%s holds a run that is not known to be an import, and its cells would be "
                         "lost; choose another folder with --out",
@@ -134,7 +128,7 @@ static int import(const struct limen_importer *importer, const char *path, const
                   struct limen_error *error) {
   struct limen_import results = {0};
   size_t repeated = 0;
-  char *name = name_of(path, error), *folder = NULL;
+  char *name = limen_import_name(path, error), *folder = NULL;
   int status = name ? limen_session_check_path(path, error) : LIMEN_FAILED;
   if (status == LIMEN_OK) status = importer->read(path, name, &results, error);
   if (status == LIMEN_OK) {
@@ -169,14 +163,41 @@ static int unknown(const char *format, struct limen_error *error) {
   return status;
 }
 
+/* Options that another way of importing has, and this one has not. */
+static int refuse_options(const struct limen_importer *importer,
+                          const struct limen_import_options *options, struct limen_error *error) {
+  const char *needless = options->data      ? "--data"
+                         : options->threads ? "--threads"
+                         : options->quiet   ? "--quiet"
+                                            : NULL;
+  if (importer->define && !options->data)
+    return LIMEN_FAIL(error, LIMEN_USAGE,
+                      "limen import %s: --data FILE is missing: the dataset's HDF5 file, which the "
+                      "answers are judged against",
+                      importer->name);
+  if (!importer->define && needless)
+    return LIMEN_FAIL(error, LIMEN_USAGE,
+                      "limen import %s takes no %s: its results are read, and nothing is judged",
+                      importer->name, needless);
+  return LIMEN_OK;
+}
+
 static int run(int count, char **arguments, struct limen_error *error) {
-  const char *out = NULL;
+  struct limen_import_options options = {0};
   struct limen_texts words = {0};
-  const struct limen_option table[] = {{"--out", LIMEN_OPTION_TEXT, &out}, {0}};
+  const struct limen_option table[] = {{"--data", LIMEN_OPTION_TEXT, &options.data},
+                                       {"--out", LIMEN_OPTION_TEXT, &options.out},
+                                       {"--threads", LIMEN_OPTION_TEXT, &options.threads},
+                                       {"--quiet", LIMEN_OPTION_FLAG, &options.quiet},
+                                       {0}};
   int status = limen_options_parse(count, arguments, table, 2, 2, &words, error);
   if (status == LIMEN_OK) {
     const struct limen_importer *importer = limen_importer_find(limen_cli_importers, words.text[0]);
-    status = importer ? import(importer, words.text[1], out, error) : unknown(words.text[0], error);
+    options.path = words.text[1];
+    status = importer ? refuse_options(importer, &options, error) : unknown(words.text[0], error);
+    if (status == LIMEN_OK)
+      status = importer->define ? limen_import_judged(importer, &options, error)
+                                : import(importer, options.path, options.out, error);
   }
   limen_texts_clear(&words);
   return status;
@@ -186,14 +207,30 @@ const struct limen_command limen_command_import = {
     .name = "import",
     .about = "read others' results into a run folder",
     .help =
-        "usage: limen import FORMAT FILE [--out DIR]\n"
+        "usage: limen import limit-json FILE [--out DIR]\n"
+        "       limen import ann-benchmarks TREE --data FILE [--out DIR] [--threads N] [--quiet]\n"
         "\n"
         "Reads others' results and writes the same report as for a run of our own. `limen list\n"
-        "importers` tells the formats. A published program that keeps no embeddings can prove\n"
-        "nothing: its successes are shown as reported. DIR (default reports/imported_FILE) is\n"
-        "started afresh when it holds an import; a run of our own in it is left alone.\n"
+        "importers` tells the formats. DIR: the run folder, default reports/imported_FILE.\n"
+        "\n"
+        "limit-json: a published program that keeps no embeddings can prove nothing, so its\n"
+        "successes are shown as reported. DIR is started afresh when it holds an import; a run of\n"
+        "our own in it is left alone.\n"
+        "\n"
+        "ann-benchmarks: TREE holds DATASET/K/ALGORITHM/ARGUMENTS.hdf5, and FILE is the "
+        "dataset's,\n"
+        "DATASET.hdf5; TREE may be the folder DATASET itself. Nothing is run again: ids come from\n"
+        "the tree and are judged with distances from FILE's vectors, in three recalls with\n"
+        "intervals beside ann-benchmarks' own; times are the tree's. Files that are not usable "
+        "are\n"
+        "named in the report, and the rest goes on. `limen verify DIR` judges the tree again.\n"
+        "\n"
+        "  --data FILE    the dataset (distance angular or euclidean)\n"
+        "  --threads N    threads (default: all cores); results do not depend on it\n"
+        "  --quiet        no progress\n"
         "\n"
         "Example:\n"
-        "  limen import limit-json d=4_k=2.json\n",
+        "  limen import limit-json d=4_k=2.json\n"
+        "  limen import ann-benchmarks results --data glove-25-angular.hdf5\n",
     .run = run,
 };

@@ -1,12 +1,10 @@
 /* limen inspect: the health of a saved index's graph. The file is read without its library. */
-#include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -199,13 +197,7 @@ static int write_json(const struct inspection *inspection, const char *path,
   if (row && health && json_object_update(row, health) == 0 &&
       json_object_set(row, "problems", inspection->problems) == 0)
     root = json_pack("{s:[O]}", "graph", row);
-  char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-  int status = text ? limen_file_write(path, text, strlen(text), error)
-                    : LIMEN_FAIL(error, LIMEN_FAILED,
-                                 "%s cannot be written: out of memory, or a "
-                                 "name that is not UTF-8",
-                                 path);
-  free(text);
+  int status = limen_json_write(root, JSON_INDENT(2), path, error);
   json_decref(root);
   json_decref(health);
   json_decref(row);

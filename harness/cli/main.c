@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include "base/build_info.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "base/threads.h"
 #include "cli/command.h"
 #include "cli/session.h"
@@ -69,17 +72,31 @@ static void hold_standard_streams(void) {
       return;
 }
 
+/* Where memory ran out on the way, an answer may lack words, and a refusal may blame what is right:
+ * neither leaves as it is. */
+static int doubt(int status, struct limen_error *error) {
+  bool wordless = status == LIMEN_OK && limen_texts_cut() > 0;
+  bool misled = status != LIMEN_OK && status != LIMEN_FAILED && status != LIMEN_INTERRUPTED &&
+                limen_memory_refusals() > 0;
+  if (!wordless && !misled) return status;
+  return LIMEN_FAIL(
+      error, LIMEN_FAILED,
+      "out of memory: what was said is not to be trusted; try again with more memory, "
+      "fewer threads or a smaller n");
+}
+
 int main(int count, char **arguments) {
   struct limen_error error = {0};
   hold_standard_streams();
   gsl_set_error_handler_off(); /* GSL would abort; its statuses are looked at instead */
   limen_interrupt_install();
   limen_threads_set(0);
+  limen_json_start();
   limen_cli_kinds = limen_kinds;
   limen_cli_importers = limen_importers;
   limen_cli_datasets = limen_datasets;
   limen_cli_text_datasets = limen_text_datasets;
-  int status = dispatch(count - 1, arguments + 1, &error);
+  int status = doubt(dispatch(count - 1, arguments + 1, &error), &error);
   bool flushed = fflush(stdout) == 0;
   if ((!flushed || ferror(stdout)) && status == LIMEN_OK)
     status = LIMEN_FAIL(&error, LIMEN_FAILED,

@@ -1,10 +1,10 @@
 #include "cli/session.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
+#include "definition/words.h"
 
 const struct limen_kind *const *limen_cli_kinds;
 const struct limen_importer *const *limen_cli_importers;
@@ -46,10 +46,7 @@ static int plan_of(struct limen_session *session, struct limen_definition *defin
 }
 
 int limen_session_check_path(const char *path, struct limen_error *error) {
-  json_t *text = json_string(path);
-  bool good = text != NULL;
-  json_decref(text);
-  if (good) return LIMEN_OK;
+  if (limen_words_utf8(path, strlen(path))) return LIMEN_OK;
   return LIMEN_FAIL(error, LIMEN_USAGE,
                     "%s: this path is not UTF-8, and the run's manifest could not name it; rename "
                     "the file or its folder",
@@ -89,29 +86,27 @@ int limen_session_describe(struct limen_session *session, const struct limen_tex
   struct limen_plan *plan = &session->plan;
   json_t *list = json_array();
   for (size_t i = 0; i < sets->count; i++) json_array_append_new(list, json_string(sets->text[i]));
-  char *text = json_dumps(list, JSON_COMPACT);
+  char *text = limen_json_print(list, JSON_COMPACT, "the words of --set", error);
   json_decref(list);
   struct limen_text inputs = {0};
   limen_inputs_print(&plan->inputs, &inputs);
-  int status = limen_text_status(&inputs, error);
-  if (!text) status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory");
+  int status = text ? limen_text_status(&inputs, error) : LIMEN_FAILED;
   const char *const pairs[][2] = {
       {"definition_path", plan->definition.path}, {"definition_text", plan->definition.text},
       {"size", limen_size_name(plan->size)},      {"code", plan->code},
       {"inputs", limen_text_string(&inputs)},     {"sets", text}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs && status == LIMEN_OK; i++)
     status = limen_store_set(session->store, pairs[i][0], pairs[i][1], error);
-  free(text);
+  limen_free(text);
   limen_text_clear(&inputs);
   return status;
 }
 
 static int sets_of(const char *text, json_t **list, struct limen_texts *sets,
                    struct limen_error *error) {
-  *list = json_loads(text, 0, NULL);
-  if (!json_is_array(*list))
+  int status = limen_json_read(text, strlen(text), 0, list, NULL, error);
+  if (status == LIMEN_INPUT || (status == LIMEN_OK && !json_is_array(*list)))
     return LIMEN_FAIL(error, LIMEN_INPUT, "the store's own description is damaged: run it again");
-  int status = LIMEN_OK;
   for (size_t i = 0; i < json_array_size(*list) && status == LIMEN_OK; i++) {
     status = limen_grow(&sets->text, &sets->capacity, sets->count + 1, sizeof *sets->text, error);
     const char *one = json_string_value(json_array_get(*list, i));

@@ -1,11 +1,11 @@
 #include "cli/summary_claims.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 enum {
@@ -69,11 +69,11 @@ int limen_summary_claims_check(const char *path, const struct limen_claim *claim
   *metrics = 0;
   int status = limen_file_read(path, SUMMARY_MOST, &text, &length, error);
   if (status != LIMEN_OK) goto done;
-  if (!(root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason))) {
+  status = limen_json_read(text, length, JSON_REJECT_DUPLICATES, &root, &reason, error);
+  if (status == LIMEN_INPUT)
     status =
         LIMEN_FAIL(error, LIMEN_NO, "%s:%d:%d: %s", path, reason.line, reason.column, reason.text);
-    goto done;
-  }
+  if (status != LIMEN_OK) goto done;
   const json_t *list = json_object_get(root, "metrics"), *metric;
   size_t i;
   if (!json_is_array(list))

@@ -9,6 +9,7 @@
 #include "dimension/estimator.h"
 #include "engines/engine.h"
 #include "limits/arithmetic.h"
+#include "limits/dimension_bounds.h"
 #include "limits/layout.h"
 #include "limits/loss.h"
 #include "measures/ranking_measure.h"
@@ -123,13 +124,37 @@ static void representation_more(size_t i, struct limen_text *out) {
     comma = ", ";
   }
   if (representation->d > 0) limen_text_print(out, "\ndefault: d = %zu", representation->d);
-  limen_text_print(out, "\n%s%s\n\nexample:\n  limen list representations\n",
+  limen_text_print(out, "\n%s%s\n",
                    representation->dense ? "has vectors, which any engine can search"
                                          : "has no vectors; it is searched exactly",
                    representation->oracle ? "; looks at the judgements" : "");
+  limen_text_print(out, "\nexample:\n  limen run limit_dataset --set representation=%s%s\n",
+                   representation->name,
+                   representation->reads & LIMEN_REPRESENTATION_READS_FILES
+                       ? " --set data=DIR \\\n"
+                         "    --set document_vectors=DOCS.npy --set query_vectors=QUERIES.npy"
+                       : "");
 }
 
-/* ---- layouts and arithmetics ---- */
+static const char *arithmetic_about(size_t i) { return limen_quantiser_at(i)->about; }
+static void arithmetic_more(size_t i, struct limen_text *out) {
+  const struct limen_quantiser *quantiser = limen_quantiser_at(i);
+  limen_text_print(out, "\nbits: %zu a coordinate", quantiser->bits);
+  if (quantiser->vector_bits > 0)
+    limen_text_print(out, ", and %zu a vector for its scale", quantiser->vector_bits);
+  limen_text_print(out, "\n\nexample:\n  limen run model_audit --set format=%s\n", quantiser->name);
+}
+
+static const char *bound_about(size_t i) { return limen_dimension_bound_at(i)->about; }
+static void bound_more(size_t i, struct limen_text *out) {
+  const bool lower = limen_dimension_bound_at(i)->side == LIMEN_BOUND_LOWER;
+  limen_text_print(out,
+                   "\n%s bound on the dimension that judgements need\n\nexample:\n  limen bounds "
+                   "qrels.tsv\n",
+                   lower ? "lower" : "upper");
+}
+
+/* ---- layouts ---- */
 
 static const char *layout_about(size_t i) { return limen_layout_at(i)->about; }
 static void layout_more(size_t i, struct limen_text *out) {
@@ -139,15 +164,6 @@ static void layout_more(size_t i, struct limen_text *out) {
                    layout->every ? "every set of k documents has a query"
                                  : "whether every set of k documents has a query must be looked at",
                    layout->name);
-}
-
-static const char *arithmetic_about(size_t i) { return limen_quantiser_at(i)->about; }
-static void arithmetic_more(size_t i, struct limen_text *out) {
-  const struct limen_quantiser *quantiser = limen_quantiser_at(i);
-  limen_text_print(out, "\nbits: %zu a coordinate", quantiser->bits);
-  if (quantiser->vector_bits > 0) limen_text_print(out, ", %zu a vector", quantiser->vector_bits);
-  limen_text_print(out, "\n\nexample:\n  limen run limit_precision --set arithmetic=%s\n",
-                   quantiser->name);
 }
 
 /* ---- estimators and measures ---- */
@@ -223,6 +239,7 @@ static const struct limen_things things[] = {
      representation_more},
     {"layouts", "layout", limen_layout_name, layout_about, layout_more},
     {"arithmetics", "arithmetic", limen_quantiser_name, arithmetic_about, arithmetic_more},
+    {"bounds", "bound on the dimension", limen_dimension_bound_name, bound_about, bound_more},
     {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},
     {"hardness", "measure of hardness", limen_hardness_name, hardness_about, hardness_more},
     {"measures", "measure", limen_search_measure_name, measure_about, measure_more},

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/sanitizer.h"
 #include "base/threads.h"
 
 struct shared {
@@ -41,7 +42,7 @@ void limen_child_alive(double busy_s) {
 /* ---- the child ---- */
 
 static void limit_memory(size_t most) {
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef LIMEN_ADDRESS_SANITIZER
   (void)most; /* the sanitizer's shadow is terabytes of address space */
 #else
   unsigned long pages = 0;

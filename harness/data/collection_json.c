@@ -2,13 +2,17 @@
 
 #include <stdio.h>
 
+#include "base/json.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "definition/words.h"
 
 int limen_json_line(const struct limen_lines *lines, json_t **out, struct limen_error *error) {
   json_error_t where;
-  *out = json_loadb(lines->line, lines->length, JSON_REJECT_DUPLICATES, &where);
-  if (!*out) {
+  int status =
+      limen_json_read(lines->line, lines->length, JSON_REJECT_DUPLICATES, out, &where, error);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK) {
     char shown[LIMEN_WORDS_SIZE];
     return LIMEN_FAIL(error, LIMEN_INPUT, "column %d: %s, in %s; one JSON object a line is needed",
                       where.column, where.text, limen_words_quote(lines->line, shown));
@@ -55,10 +59,10 @@ static int missing(const json_t *object, const char *const *names, struct limen_
 static int wrong(const char *name, const json_t *value, const char *wanted,
                  struct limen_error *error) {
   char shown[LIMEN_WORDS_SIZE];
-  char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+  char *text = limen_json_print(value, JSON_ENCODE_ANY | JSON_COMPACT, name, NULL);
   int status = LIMEN_FAIL(error, LIMEN_INPUT, "\"%s\" is %s; %s is needed", name,
                           limen_words_quote(text ? text : "?", shown), wanted);
-  free(text);
+  limen_free(text);
   return status;
 }
 

@@ -1,11 +1,11 @@
 #include "data/collection_write.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "definition/words.h"
 
@@ -57,11 +57,12 @@ static int check(const struct limen_collection *collection, struct limen_error *
 
 /* As Python's json.dumps lays it out, but for letters outside ASCII, which stay as they are. */
 static int write_object(json_t *object, FILE *stream, struct limen_error *error) {
-  int failed = !object || json_dumpf(object, stream, 0) != 0 || putc('\n', stream) == EOF;
+  char *line = limen_json_print(object, 0, "a line of JSON", error);
   json_decref(object);
-  /* A full disk shows again when the file is committed, with its path. */
-  return failed ? LIMEN_FAIL(error, LIMEN_FAILED, "out of memory or disk while writing JSON")
-                : LIMEN_OK;
+  if (!line) return LIMEN_FAILED;
+  fprintf(stream, "%s\n", line); /* a full disk shows when the file is committed */
+  limen_free(line);
+  return LIMEN_OK;
 }
 
 static int write_corpus(const struct limen_collection *collection, FILE *stream,

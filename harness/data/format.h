@@ -18,6 +18,7 @@ struct limen_read_options {
   const char *format;  /* a format's name, or NULL to detect it */
   size_t dimension;    /* of headerless float32, and a demand on the others; 0: unknown */
   const char *dataset; /* of an HDF5 file: "train", "test", "neighbors"; NULL: the usual one */
+  size_t values_most;  /* of an HDF5 dataset, refused before it is unpacked; 0: any number */
   bool allow_bad;      /* pass NaN and infinities on instead of refusing the file */
 };
 

@@ -12,9 +12,7 @@
 #include "data/format_entry.h"
 #include "data/hdf5.h"
 
-/* Metadata of a good file needs kilobytes; its largest chunk at most this. */
-static const size_t memory_most = (size_t)2 << 30;
-/* Finding a dataset takes milliseconds of computing, but a network disk may make it wait. */
+/* Of writing a block, and of waiting for a network disk. */
 static const double busy_s = 3, patience_s = 60;
 
 /* The signature stands at 0, or behind a block of the user's at 512, 1024, 2048 and so on. */
@@ -57,18 +55,10 @@ static int lay_out(struct limen_mapping *file, const struct limen_read_options *
                                        .copy = copy,
                                        .file_size = file->size,
                                        .dataset = options->dataset,
-                                       .ids = ids};
+                                       .ids = ids,
+                                       .values_most = options->values_most};
   struct limen_hdf5_reply reply;
-  const struct limen_child child = {.work = limen_hdf5_read,
-                                    .context = &request,
-                                    .reply_size = sizeof reply,
-                                    .memory_most = memory_most,
-                                    .busy_s = busy_s,
-                                    .patience_s = patience_s,
-                                    .who = "the HDF5 library",
-                                    .blame = "the file is damaged",
-                                    .crash_status = LIMEN_INPUT};
-  status = limen_child_run(&child, &reply, error);
+  status = limen_hdf5_run(limen_hdf5_read, &request, &reply, sizeof reply, error);
   if (status == LIMEN_OK) status = accept(file, &copy, &reply.layout, error);
   if (status == LIMEN_OK) *out = reply.layout;
   if (copy >= 0) close(copy);

@@ -1,5 +1,5 @@
-/* What runs inside the child process that libhdf5 is confined to. Included by the HDF5 format only.
- */
+/* What runs inside the child process that libhdf5 is confined to. Included by what reads and writes
+ * HDF5 only. */
 #ifndef LIMEN_DATA_HDF5_H
 #define LIMEN_DATA_HDF5_H
 
@@ -16,6 +16,7 @@ struct limen_hdf5_request {
   size_t file_size;    /* bytes */
   const char *dataset; /* NULL: the usual one */
   bool ids;
+  size_t values_most; /* of a dataset; 0: any number */
 };
 
 struct limen_hdf5_reply {
@@ -35,8 +36,15 @@ struct limen_hdf5_output {
 /* Work for limen_child_run: writes vectors as "train", or ids as "neighbors" and "distances". */
 int limen_hdf5_write(void *output, void *reply, struct limen_error *error);
 
+/* Runs work that reads, in a child: LIMEN_INPUT when it crashes, loops or wants too much memory. */
+int limen_hdf5_run(int (*work)(void *context, void *reply, struct limen_error *error),
+                   void *context, void *reply, size_t reply_size, struct limen_error *error);
+
 /* Quietens the library and keeps it from loading plug-ins. First of all, in the child. */
 void limen_hdf5_start(void);
+
+/* The same, and opens the file behind a descriptor for reading. The handle ends with the child. */
+int limen_hdf5_open(int descriptor, hid_t *file, struct limen_error *error);
 
 /* A sign of life before a step over so many bytes of a dataset. */
 void limen_hdf5_alive(size_t bytes);
@@ -49,5 +57,7 @@ const char *limen_hdf5_reason(char *out);
  * and holds plain characters only. */
 bool limen_hdf5_text(hid_t file, const char *name, char *out, size_t size);
 bool limen_hdf5_whole(hid_t file, const char *name, long long *out);
+/* Whole numbers, floats, and truth values as h5py writes them. */
+bool limen_hdf5_number(hid_t file, const char *name, double *out);
 
 #endif

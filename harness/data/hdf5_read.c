@@ -166,12 +166,23 @@ static int check_storage(struct table *table, size_t file_size, struct limen_err
   return check_filters(table, error);
 }
 
-static int understand(hid_t file, const char *name, size_t file_size, struct table *table,
-                      struct limen_error *error) {
+static int check_number(const struct table *table, size_t most, struct limen_error *error) {
+  size_t values;
+  if (most == 0) return LIMEN_OK;
+  if (!__builtin_mul_overflow(table->rows, table->columns, &values) && values <= most)
+    return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_INPUT,
+                    "the dataset %s says %zu x %zu values; at most %zu are read", table->shown,
+                    table->rows, table->columns, most);
+}
+
+static int understand(hid_t file, const char *name, const struct limen_hdf5_request *request,
+                      struct table *table, struct limen_error *error) {
   int status = open_table(file, name, table, error);
   if (status == LIMEN_OK) status = find_shape(table, error);
+  if (status == LIMEN_OK) status = check_number(table, request->values_most, error);
   if (status == LIMEN_OK) status = find_type(table, error);
-  if (status == LIMEN_OK) status = check_storage(table, file_size, error);
+  if (status == LIMEN_OK) status = check_storage(table, request->file_size, error);
   return status;
 }
 
@@ -284,7 +295,7 @@ static int copy_distances(hid_t file, const struct limen_hdf5_request *request,
   struct table table;
   if (strcmp(ids->name, "neighbors") != 0 || H5Lexists(file, "distances", H5P_DEFAULT) <= 0)
     return LIMEN_OK;
-  int status = understand(file, "distances", request->file_size, &table, error);
+  int status = understand(file, "distances", request, &table, error);
   if (status != LIMEN_OK) return status;
   if (table.rows != ids->rows || table.columns != ids->columns)
     return LIMEN_FAIL(error, LIMEN_INPUT,
@@ -301,16 +312,9 @@ int limen_hdf5_read(void *context, void *reply, struct limen_error *error) {
   struct limen_layout *layout = &((struct limen_hdf5_reply *)reply)->layout;
   const char *name = request->dataset ? request->dataset : request->ids ? "neighbors" : "train";
   struct table table;
-  char path[40], reason[LIMEN_HDF5_REASON];
-  limen_hdf5_start();
-  snprintf(path, sizeof path, "/proc/self/fd/%d", request->file);
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  H5Pset_file_locking(access, false, true); /* locks fail on some network disks */
-  hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
-  if (file < 0)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "the HDF5 library cannot open it: %s",
-                      limen_hdf5_reason(reason));
-  int status = understand(file, name, request->file_size, &table, error);
+  hid_t file;
+  int status = limen_hdf5_open(request->file, &file, error);
+  if (status == LIMEN_OK) status = understand(file, name, request, &table, error);
   if (status != LIMEN_OK) return status;
   layout->cell = table.cell;
   layout->rows = table.rows;

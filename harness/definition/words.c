@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "definition/definition.h"
 
 enum { WORD_MOST = 64 /* bytes; a longer word is no slip of the pen */ };
@@ -22,35 +23,19 @@ const char *limen_words_quote(const char *text, char *out) {
   return out;
 }
 
-/* Decodes one character; returns its bytes, or 0 when they are not UTF-8 (overlong forms,
- * surrogates and numbers past U+10FFFF included). */
-static size_t decode(const unsigned char *at, size_t left, unsigned long *out) {
-  size_t bytes = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
-  if (bytes == 0 || at[0] > 0xf4 || bytes > left) return 0;
-  unsigned long code = bytes == 1 ? at[0] : at[0] & (0x7fUL >> bytes);
-  for (size_t i = 1; i < bytes; i++) {
-    if ((at[i] & 0xc0) != 0x80) return 0;
-    code = code << 6 | (at[i] & 0x3f);
-  }
-  if ((bytes == 3 && code < 0x800) || (bytes == 4 && code < 0x10000)) return 0;
-  if ((code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff) return 0;
-  *out = code;
-  return bytes;
-}
-
 bool limen_words_plain(const char *text, size_t length) {
-  unsigned long code = 0;
+  uint32_t code = 0;
   for (size_t at = 0, bytes; at < length; at += bytes) {
-    bytes = decode((const unsigned char *)text + at, length - at, &code);
-    if (bytes == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0)) return false;
+    bytes = limen_utf8_decode(text + at, length - at, &code);
+    if (bytes == 0 || limen_utf8_is_control(code)) return false;
   }
   return true;
 }
 
 bool limen_words_utf8(const char *text, size_t length) {
-  unsigned long code = 0;
+  uint32_t code = 0;
   for (size_t at = 0, bytes; at < length; at += bytes)
-    if ((bytes = decode((const unsigned char *)text + at, length - at, &code)) == 0) return false;
+    if ((bytes = limen_utf8_decode(text + at, length - at, &code)) == 0) return false;
   return true;
 }
 

@@ -22,15 +22,21 @@ int limen_certificate_write(const char *folder, const char *name, const char *ab
                             const float *documents, const float *queries, struct limen_proof *proof,
                             struct limen_error *error);
 
-/* Checks the combination for the set (k ascending numbers of the n documents) and writes
- * folder/NAME with claim.json and documents.npy: that no query puts the set on top, or when the
- * combination's epsilon is not 0, that no unit query has a gap above it. documents.npy holds the
- * set and the other documents of the pairs, as all others cannot help; claim.json tells which they
- * were among the n. LIMEN_NO, with nothing written, when it proves nothing. */
+/* Documents that stand for more: row i is document number[i] of `n`, ascending. */
+struct limen_excerpt {
+  size_t n, rows, d;
+  const float *values;    /* rows x d */
+  const uint32_t *number; /* NULL: they are all n */
+};
+
+/* Checks the combination for the set (k ascending rows of the documents) and writes folder/NAME
+ * with claim.json and documents.npy: that no query puts the set on top, or when the combination's
+ * epsilon is not 0, that no unit query has a gap above it. documents.npy holds the set and the
+ * other documents of the pairs, as all others cannot help; claim.json tells which they were among
+ * the n. LIMEN_NO, with nothing written, when it proves nothing. */
 int limen_certificate_write_impossible(const char *folder, const char *name, const char *about,
-                                       size_t n, size_t d, const float *documents,
-                                       const uint32_t *set, size_t k,
-                                       const struct limen_combination *combination,
+                                       const struct limen_excerpt *documents, const uint32_t *set,
+                                       size_t k, const struct limen_combination *combination,
                                        struct limen_error *error);
 
 /* Writes folder/SHA256SUMS over every file below, as `sha256sum` would. */

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
+#include "definition/words.h"
 
 enum {
   LIST_MOST = 1 << 24, /* bytes: some hundred thousand files */
@@ -16,16 +17,13 @@ enum {
 
 bool limen_sums_name_is_plain(const char *name) {
   if (strcmp(name, "") == 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return false;
-  for (const char *at = name; *at; at++)
-    if ((unsigned char)*at < 0x20 || *at == 0x7f || *at == '\\' || *at == '/') return false;
-  return true;
+  return limen_words_plain(name, strlen(name)) && !strpbrk(name, "\\/");
 }
 
-/* What a list, or a name of a stranger's file, says, fit for a message on a terminal. */
+/* What a list says, NULs included, fit for a message of one line. */
 static const char *printable(const char *text, size_t length, char out[128]) {
   if (length > 127) length = 127;
-  for (size_t i = 0; i < length; i++)
-    out[i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i];
+  for (size_t i = 0; i < length; i++) out[i] = (unsigned char)text[i] < 0x20 ? '?' : text[i];
   out[length] = '\0';
   return out;
 }
@@ -36,10 +34,10 @@ static const char *printable(const char *text, size_t length, char out[128]) {
 static int check_entry(const char *path, const char *name, bool wants_folder,
                        struct limen_error *error) {
   struct stat about;
-  char words[128];
+  char shown[LIMEN_WORDS_SIZE];
   if (!limen_sums_name_is_plain(name))
     return LIMEN_FAIL(error, LIMEN_NO, "a file with a name like %s cannot belong to a certificate",
-                      printable(name, strlen(name), words));
+                      limen_words_quote(name, shown));
   if (lstat(path, &about) != 0)
     return LIMEN_FAIL(error, LIMEN_INPUT, "cannot read %s: %s", path, strerror(errno));
   if (wants_folder && !S_ISDIR(about.st_mode))

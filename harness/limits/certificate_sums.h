@@ -17,8 +17,9 @@ struct limen_sums {
 };
 
 /* Hashes every file as it is now. LIMEN_NO, naming it, for anything that cannot belong to a claim:
- * a link, a device, a file outside the claims' folders, a folder inside one, a name with control
- * characters or backslashes (which `sha256sum` would write differently). */
+ * a link, a device, a file outside the claims' folders, a folder inside one, a name with
+ * backslashes (which `sha256sum` would write differently), with control characters or not in UTF-8.
+ */
 int limen_sums_make(const char *folder, struct limen_sums *out, struct limen_error *error);
 void limen_sums_clear(struct limen_sums *sums);
 

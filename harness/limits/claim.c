@@ -1,9 +1,9 @@
 #include "limits/claim.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/certificate_sums.h"
 
@@ -62,13 +62,7 @@ int limen_claim_read_array(const char *home, const char *name, enum limen_npy_ty
 
 int limen_claim_write_json(const char *home, json_t *root, struct limen_error *error) {
   char *path = limen_path_join(home, "claim.json", error);
-  char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-  int status = LIMEN_FAILED;
-  if (path && text)
-    status = limen_file_write(path, text, strlen(text), error);
-  else if (path)
-    LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
+  int status = path ? limen_json_write(root, JSON_INDENT(2), path, error) : LIMEN_FAILED;
   json_decref(root);
   limen_free(path);
   return status;
@@ -89,13 +83,14 @@ int limen_claim_read_json(const char *home, json_t **root, const struct limen_cl
   const char *words = "";
   *root = NULL;
   if (status != LIMEN_OK) goto done;
-  if (!(*root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason))) {
+  status = limen_json_read(text, length, JSON_REJECT_DUPLICATES, root, &reason, error);
+  if (status == LIMEN_INPUT)
     status =
         LIMEN_FAIL(error, LIMEN_NO, "%s:%d:%d: %s", path, reason.line, reason.column, reason.text);
-    goto done;
-  }
-  if (json_unpack(*root, "{s:I, s:s}", "schema", &schema, "claim", &words) != 0 || schema != 1 ||
-      !(*type = limen_claim_type_find(words)))
+  if (status != LIMEN_OK) goto done;
+  status = limen_json_unpack(*root, error, "{s:I, s:s}", "schema", &schema, "claim", &words);
+  if (status == LIMEN_FAILED) goto done;
+  if (status != LIMEN_OK || schema != 1 || !(*type = limen_claim_type_find(words)))
     status = limen_claim_unknown(home, error);
 done:
   limen_free(text);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/certificate.h"
 
@@ -13,10 +14,10 @@ extern const struct limen_claim_type limen_claim_impossible, limen_claim_gap;
 
 /* ---- writing ---- */
 
-/* The documents that matter, by their numbers among all n, ascending. */
-struct excerpt {
+/* The documents that matter: their rows, ascending. */
+struct kept {
   size_t count;
-  uint32_t *number;
+  uint32_t *row;
 };
 
 static int by_number(const void *a, const void *b) {
@@ -24,47 +25,45 @@ static int by_number(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
-static size_t row_of(const struct excerpt *excerpt, uint32_t number) {
-  const uint32_t *found =
-      bsearch(&number, excerpt->number, excerpt->count, sizeof number, by_number);
-  return (size_t)(found - excerpt->number);
+/* Where a row is among those that are kept. */
+static json_t *place_of(const struct kept *kept, uint32_t row) {
+  const uint32_t *found = bsearch(&row, kept->row, kept->count, sizeof row, by_number);
+  return json_integer((json_int_t)(found - kept->row));
 }
 
-static int excerpt_make(const uint32_t *set, size_t k, const struct limen_combination *combination,
-                        struct excerpt *out, struct limen_error *error) {
+static int keep(const uint32_t *set, size_t k, const struct limen_combination *combination,
+                struct kept *out, struct limen_error *error) {
   size_t count = k + combination->count, kept = 0;
-  *out = (struct excerpt){0};
-  if (!(out->number = limen_alloc(count, sizeof *out->number, error))) return LIMEN_FAILED;
-  memcpy(out->number, set, k * sizeof *set);
-  for (size_t p = 0; p < combination->count; p++) out->number[k + p] = combination->pair[2 * p + 1];
-  qsort(out->number, count, sizeof *out->number, by_number);
+  *out = (struct kept){0};
+  if (!(out->row = limen_alloc(count, sizeof *out->row, error))) return LIMEN_FAILED;
+  memcpy(out->row, set, k * sizeof *set);
+  for (size_t p = 0; p < combination->count; p++) out->row[k + p] = combination->pair[2 * p + 1];
+  qsort(out->row, count, sizeof *out->row, by_number);
   for (size_t i = 0; i < count; i++)
-    if (i == 0 || out->number[i] != out->number[i - 1]) out->number[kept++] = out->number[i];
+    if (i == 0 || out->row[i] != out->row[i - 1]) out->row[kept++] = out->row[i];
   out->count = kept;
   return LIMEN_OK;
 }
 
-static json_t *list_numbers(const struct excerpt *excerpt) {
+static json_t *list_numbers(const struct limen_excerpt *documents, const struct kept *kept) {
   json_t *list = json_array();
-  for (size_t i = 0; i < excerpt->count; i++)
-    json_array_append_new(list, json_integer(excerpt->number[i]));
+  for (size_t i = 0; i < kept->count; i++)
+    json_array_append_new(
+        list, json_integer(documents->number ? documents->number[kept->row[i]] : kept->row[i]));
   return list;
 }
 
-static json_t *list_set(const struct excerpt *excerpt, const uint32_t *set, size_t k) {
+static json_t *list_set(const struct kept *kept, const uint32_t *set, size_t k) {
   json_t *list = json_array();
-  for (size_t i = 0; i < k; i++)
-    json_array_append_new(list, json_integer((json_int_t)row_of(excerpt, set[i])));
+  for (size_t i = 0; i < k; i++) json_array_append_new(list, place_of(kept, set[i]));
   return list;
 }
 
-static json_t *list_pairs(const struct excerpt *excerpt,
-                          const struct limen_combination *combination) {
+static json_t *list_pairs(const struct kept *kept, const struct limen_combination *combination) {
   json_t *list = json_array();
   for (size_t p = 0; p < combination->count; p++)
-    json_array_append_new(list,
-                          json_pack("[I, I]", (json_int_t)row_of(excerpt, combination->pair[2 * p]),
-                                    (json_int_t)row_of(excerpt, combination->pair[2 * p + 1])));
+    json_array_append_new(list, json_pack("[o, o]", place_of(kept, combination->pair[2 * p]),
+                                          place_of(kept, combination->pair[2 * p + 1])));
   return list;
 }
 
@@ -82,46 +81,47 @@ static json_t *list_weights(const struct limen_combination *combination) {
   return list;
 }
 
-static int write_claim(const char *home, const char *about, size_t n, size_t d, size_t k,
-                       const struct excerpt *excerpt, const uint32_t *set,
+static int write_claim(const char *home, const char *about, const struct limen_excerpt *documents,
+                       const struct kept *kept, const uint32_t *set, size_t k,
                        const struct limen_combination *combination, struct limen_error *error) {
   bool exact = combination->epsilon == 0;
   const struct limen_claim_type *type = exact ? &limen_claim_impossible : &limen_claim_gap;
   json_t *claim =
       json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "schema", 1,
                 "claim", type->words, "score", "inner product", "about", about, "documents",
-                (json_int_t)excerpt->count, "of", (json_int_t)n, "k", (json_int_t)k, "d",
-                (json_int_t)d, "numbers", list_numbers(excerpt), "set", list_set(excerpt, set, k),
-                "pairs", list_pairs(excerpt, combination), "weights", list_weights(combination),
-                "denominator", decimal(combination->denominator));
+                (json_int_t)kept->count, "of", (json_int_t)documents->n, "k", (json_int_t)k, "d",
+                (json_int_t)documents->d, "numbers", list_numbers(documents, kept), "set",
+                list_set(kept, set, k), "pairs", list_pairs(kept, combination), "weights",
+                list_weights(combination), "denominator", decimal(combination->denominator));
   if (claim && !exact) json_object_set_new(claim, "epsilon", json_real(combination->epsilon));
   return limen_claim_write_json(home, claim, error);
 }
 
 int limen_certificate_write_impossible(const char *folder, const char *name, const char *about,
-                                       size_t n, size_t d, const float *documents,
-                                       const uint32_t *set, size_t k,
-                                       const struct limen_combination *combination,
+                                       const struct limen_excerpt *documents, const uint32_t *set,
+                                       size_t k, const struct limen_combination *combination,
                                        struct limen_error *error) {
-  struct excerpt excerpt = {0};
+  const size_t d = documents->d;
+  struct kept kept = {0};
   float *rows = NULL;
   char *home = limen_claim_home(folder, name, error);
   int status = home ? LIMEN_OK : LIMEN_FAILED;
   if (status == LIMEN_OK)
-    status = limen_impossible_check(n, d, documents, set, k, combination, error);
+    status =
+        limen_impossible_check(documents->rows, d, documents->values, set, k, combination, error);
   if (status == LIMEN_NO) limen_error_prefix(error, "%s", name);
-  if (status == LIMEN_OK) status = excerpt_make(set, k, combination, &excerpt, error);
-  if (status == LIMEN_OK && !(rows = limen_alloc_scratch(excerpt.count, d * sizeof *rows, error)))
+  if (status == LIMEN_OK) status = keep(set, k, combination, &kept, error);
+  if (status == LIMEN_OK && !(rows = limen_alloc_scratch(kept.count, d * sizeof *rows, error)))
     status = LIMEN_FAILED;
-  for (size_t i = 0; i < excerpt.count && status == LIMEN_OK; i++)
-    memcpy(rows + i * d, documents + excerpt.number[i] * d, d * sizeof *rows);
+  for (size_t i = 0; i < kept.count && status == LIMEN_OK; i++)
+    memcpy(rows + i * d, documents->values + kept.row[i] * d, d * sizeof *rows);
   if (status == LIMEN_OK) status = limen_folder_make(home, error);
   if (status == LIMEN_OK)
     status =
-        limen_claim_write_array(home, "documents.npy", LIMEN_NPY_F4, excerpt.count, d, rows, error);
+        limen_claim_write_array(home, "documents.npy", LIMEN_NPY_F4, kept.count, d, rows, error);
   if (status == LIMEN_OK)
-    status = write_claim(home, about, n, d, k, &excerpt, set, combination, error);
-  limen_free(excerpt.number);
+    status = write_claim(home, about, documents, &kept, set, k, combination, error);
+  limen_free(kept.row);
   limen_free(rows);
   limen_free(home);
   return status;
@@ -183,14 +183,14 @@ static int read_statement(const char *home, const json_t *root, bool exact, stru
   const char *score = "";
   const json_t *epsilon = json_object_get(root, "epsilon");
   struct limen_combination *combination = &out->combination;
-  /* Jansson takes what it unpacks without const, and changes nothing. */
-  if (json_unpack((json_t *)root, "{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "score", &score,
-                  "documents", &n, "k", &k, "d", &d, "set", &set, "pairs", &pairs, "weights",
-                  &weights, "denominator", &denominator) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 1 || d < 1 || k < 1 || k >= n || n > UINT32_MAX ||
-      d > LIMEN_PROOF_D_MOST || json_array_size(set) != (size_t)k || json_array_size(pairs) < 1 ||
-      json_array_size(pairs) != json_array_size(weights) || (exact ? epsilon != NULL : !epsilon) ||
-      (epsilon && !(json_real_value(epsilon) > 0)))
+  int status = limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "score",
+                                 &score, "documents", &n, "k", &k, "d", &d, "set", &set, "pairs",
+                                 &pairs, "weights", &weights, "denominator", &denominator);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 1 || d < 1 || k < 1 ||
+      k >= n || n > UINT32_MAX || d > LIMEN_PROOF_D_MOST || json_array_size(set) != (size_t)k ||
+      json_array_size(pairs) < 1 || json_array_size(pairs) != json_array_size(weights) ||
+      (exact ? epsilon != NULL : !epsilon) || (epsilon && !(json_real_value(epsilon) > 0)))
     return limen_claim_unknown(home, error);
   out->n = (size_t)n;
   out->d = (size_t)d;

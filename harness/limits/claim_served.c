@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/certificate.h"
 
@@ -85,12 +86,13 @@ static int read_claim(const char *home, const json_t *root, struct limen_claim *
   json_int_t n = 0, m = 0, k = 0, d = 0;
   double margin = 0, bound = 0;
   const char *score = "", *relevance = "";
-  /* Jansson takes what it unpacks without const, and changes nothing. */
-  if (json_unpack((json_t *)root, "{s:s, s:I, s:I, s:I, s:I, s:s, s:F, s:F}", "score", &score,
-                  "documents", &n, "queries", &m, "k", &k, "d", &d, "relevance", &relevance,
-                  "worst_margin", &margin, "error_bound", &bound) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 1 || m < 1 || k < 1 || d < 1 || k >= n ||
-      n > UINT32_MAX || d > LIMEN_PROOF_D_MOST ||
+  int status =
+      limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:I, s:s, s:F, s:F}", "score", &score,
+                        "documents", &n, "queries", &m, "k", &k, "d", &d, "relevance", &relevance,
+                        "worst_margin", &margin, "error_bound", &bound);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 1 || m < 1 || k < 1 ||
+      d < 1 || k >= n || n > UINT32_MAX || d > LIMEN_PROOF_D_MOST ||
       (strcmp(relevance, "all") != 0 && strcmp(relevance, "relevant.npy") != 0))
     return limen_claim_unknown(home, error);
   *out = (struct limen_claim){.documents = (size_t)n,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/certificate_pairs.h"
 #include "limits/claim.h"
@@ -82,12 +83,14 @@ static int read_claim(const char *home, const json_t *root, struct stated *state
   json_int_t n = 0, k = 0, d = 0, listed = 0;
   const char *score = "", *arithmetic = "";
   json_t *frame = NULL;
-  if (json_unpack((json_t *)root, "{s:s, s:I, s:I, s:I, s:s, s:o, s:I, s:F}", "score", &score,
-                  "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame", &frame,
-                  "listed", &listed, "lead", &stated->lead) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 3 || n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 ||
-      d > 1 << 20 || listed < 0 || listed > n * (n - 1) / 2 ||
-      !(stated->quantiser = limen_quantiser_find(arithmetic)))
+  int status =
+      limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:s, s:o, s:I, s:F}", "score", &score,
+                        "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame",
+                        &frame, "listed", &listed, "lead", &stated->lead);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 3 ||
+      n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 || d > 1 << 20 || listed < 0 ||
+      listed > n * (n - 1) / 2 || !(stated->quantiser = limen_quantiser_find(arithmetic)))
     return limen_claim_unknown(home, error);
   stated->listed = (size_t)listed;
   *out = (struct limen_claim){.documents = (size_t)n,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/certificate_pairs.h"
 #include "limits/claim.h"
@@ -113,13 +114,16 @@ static int read_claim(const char *home, const json_t *root, struct stated *state
   json_int_t n = 0, k = 0, d = 0;
   const char *score = "", *arithmetic = "";
   json_t *frame = NULL;
-  if (json_unpack((json_t *)root, "{s:s, s:I, s:I, s:I, s:s, s:o, s:F, s:F}", "score", &score,
-                  "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame", &frame,
-                  "gap", &stated->gap, "left", &stated->left) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 3 || n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 ||
+  int status =
+      limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:s, s:o, s:F, s:F}", "score", &score,
+                        "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame",
+                        &frame, "gap", &stated->gap, "left", &stated->left);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 3 ||
+      n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 ||
       !(stated->quantiser = limen_quantiser_find(arithmetic)))
     return limen_claim_unknown(home, error);
-  int status = limen_torus_read_json(home, frame, (size_t)n, &stated->frame, error);
+  status = limen_torus_read_json(home, frame, (size_t)n, &stated->frame, error);
   if (status == LIMEN_OK && limen_torus_dimensions(&stated->frame) != (size_t)d)
     status = LIMEN_FAIL(error, LIMEN_NO, "%s/claim.json: the frame has %zu dimensions, not %lld",
                         home, limen_torus_dimensions(&stated->frame), (long long)d);

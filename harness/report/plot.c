@@ -70,6 +70,20 @@ void limen_plot_point(struct limen_plot *plot, size_t index, double x, double y,
   series->count++;
 }
 
+void limen_plot_inset(struct limen_plot *plot, size_t index, const char *title,
+                      const char *y_label) {
+  if (plot->failed || index >= plot->count) {
+    plot->failed = true;
+    return;
+  }
+  plot->series[index].inset = true;
+  limen_free(plot->inset_title);
+  limen_free(plot->inset_y_label);
+  plot->inset_title = limen_copy_text(title, NULL);
+  plot->inset_y_label = limen_copy_text(y_label, NULL);
+  if (!plot->inset_title || !plot->inset_y_label) plot->failed = true;
+}
+
 void limen_plot_row(struct limen_plot *plot, const char *name) {
   if (limen_grow(&plot->row, &plot->rows_capacity, plot->n_rows + 1, sizeof *plot->row, NULL) !=
           LIMEN_OK ||
@@ -214,9 +228,8 @@ static int move_out(const char *aside, const char *folder, const char *name, con
   char *to = limen_print(error, "%s/%s.%s", folder, name, ending);
   if (!from || !to)
     status = LIMEN_FAILED;
-  else if (rename(from, to) != 0)
-    status =
-        LIMEN_FAIL(error, LIMEN_FAILED, "gnuplot left no %s.%s; cannot write %s", name, ending, to);
+  else
+    status = limen_folder_rename(from, to, error); /* check_whole saw that it is there */
   limen_free(from);
   limen_free(to);
   return status;

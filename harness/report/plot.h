@@ -54,7 +54,7 @@ struct limen_plot {
   double x_line; /* a vertical line through the whole plot, such as "no effect"; NaN: none */
   char **row;    /* owned: names on the vertical axis, by limen_plot_row */
   size_t n_rows, rows_capacity;
-  char *inset_title, *inset_y_label; /* owned: set by limen_copy_text; NULL for none */
+  char *inset_title, *inset_y_label; /* owned: by limen_plot_inset; NULL for none */
   bool timed; /* measured with a clock: goes to plots/timed/, is not deterministic */
   struct limen_series *series;
   size_t count, capacity;
@@ -66,11 +66,15 @@ struct limen_plot {
 /* All four texts are copied. NULL when memory runs out. */
 struct limen_plot *limen_plot_alloc(const char *name, const char *caption, const char *x_label,
                                     const char *y_label);
-/* Returns the index of the new series. */
+/* Returns the index of the new series. There is none behind it once the plot has failed. */
 size_t limen_plot_series(struct limen_plot *plot, const char *label, enum limen_style style,
                          int colour);
 void limen_plot_point(struct limen_plot *plot, size_t series, double x, double y, double lower,
                       double upper);
+/* Puts a series into the inset, the title and axis of which are copied; asked for anew with every
+ * series that stands there. */
+void limen_plot_inset(struct limen_plot *plot, size_t series, const char *title,
+                      const char *y_label);
 /* Adds a name to the vertical axis, below the others. */
 void limen_plot_row(struct limen_plot *plot, const char *name);
 void limen_plot_mark(struct limen_plot *plot, double x, double y, const char *text);

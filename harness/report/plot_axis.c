@@ -136,18 +136,19 @@ static void linear_tics(struct limen_axis *axis, bool whole, size_t most) {
 }
 
 static void log_tics(struct limen_axis *axis, size_t most) {
-  /* Which multiples of a power of ten carry a label, from many to few. */
+  /* Which multiples of a power of ten carry a label, from many to few. The first two crowd together
+   * towards the next power, so they count for more labels than they have. */
   static const struct {
     double per_decade;
     const char *digits;
-  } ladder[] = {{9, "123456789"}, {5, "12357"}, {3, "125"}, {2, "13"}, {1, "1"}};
+  } ladder[] = {{13, "123456789"}, {7.6, "1234568"}, {5, "12357"}, {3, "125"}, {2, "13"}, {1, "1"}};
   double from = log10(axis->min), to = log10(axis->max), decades = to - from;
   if (decades < 0.45) {
     linear_tics(axis, false, most);
     return;
   }
   size_t rung = 0;
-  while (rung < 4 && ladder[rung].per_decade * decades > (double)most) rung++;
+  while (rung < 5 && ladder[rung].per_decade * decades > (double)most) rung++;
   int every = (int)ceil(decades / (double)most);
   if (every < 1) every = 1;
   for (int power = (int)floor(from); power <= (int)floor(to); power++) {

@@ -135,7 +135,7 @@ static void fit_rows(struct limen_layout *layout, const struct limen_plot *plot)
   layout->y =
       (struct limen_axis){.scale = LIMEN_LINEAR, .min = (double)plot->n_rows - 0.5, .max = -0.5};
   layout->names_width = fmin(widest, NAMES_MOST);
-  layout->plot.left = fmax(46, 20 + layout->names_width);
+  layout->plot.left = fmax(46, 25 + layout->names_width);
   if (!*plot->y_label) layout->plot.top = TOP / 2;
   layout->plot.bottom = layout->plot.top + fmax(ROWS_LEAST, height * (double)plot->n_rows);
 }

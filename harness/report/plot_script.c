@@ -88,6 +88,9 @@ static void add_axis(struct limen_text *out, char name, const struct limen_axis 
   limen_text_add(out, " : v\n");
 }
 
+/* Between a name and the axis: a marker at the axis must not touch the name. */
+static const double NAMES_GAP = 13;
+
 /* Names in place of numbers. They are labels, not labels of tics, in which gnuplot would look for
  * formats. The lines stand between the rows: they hold together what belongs to one name. */
 static void add_names(struct limen_text *out, const struct limen_plot *plot,
@@ -102,7 +105,7 @@ static void add_names(struct limen_text *out, const struct limen_plot *plot,
   for (size_t i = 0; i < plot->n_rows; i++)
     add_label_cut(out, layout, plot->row[i],
                   limen_layout_fits(plot->row[i], layout->names_width, LIMEN_PLOT_FONT),
-                  layout->plot.left - 8, limen_layout_y(layout, false, (double)i), 1,
+                  layout->plot.left - NAMES_GAP, limen_layout_y(layout, false, (double)i), 1,
                   limen_colour_ink, LIMEN_PLOT_FONT);
 }
 

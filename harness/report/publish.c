@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/threads.h"
 #include "limits/certificate.h"
 #include "report/document.h"
 #include "report/writer.h"
@@ -76,8 +77,8 @@ static int write_report(const struct limen_plan *plan, const struct limen_docume
     status = limen_store_set(plan->store, "plots", limen_text_string(&both), error);
   if (status == LIMEN_OK) status = limen_report_write(document, folder, reproduce, manifest, error);
   if (status != LIMEN_OK || same) goto done;
-  limen_report_drop_plots(document, folder, earlier);
-  status = limen_store_set(plan->store, "plots", drawn, error);
+  status = limen_report_drop_plots(document, folder, earlier, error);
+  if (status == LIMEN_OK) status = limen_store_set(plan->store, "plots", drawn, error);
 done:
   limen_free(earlier);
   limen_text_clear(&now);
@@ -85,25 +86,57 @@ done:
   return status;
 }
 
-int limen_publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
-                  struct limen_error *error) {
+/* A kind puts its words together from many texts, and none of them may be cut short. */
+static int describe(const struct limen_plan *plan, struct limen_document *document,
+                    struct limen_error *error) {
+  const size_t before = limen_texts_cut();
+  int status = plan->kind->describe(plan, document, error);
+  if (status == LIMEN_OK && limen_texts_cut() != before)
+    status = LIMEN_FAIL(error, LIMEN_FAILED,
+                        "out of memory while the report was put together; all "
+                        "cells are stored, so run again to write it");
+  return status;
+}
+
+/* Between two steps, each of which leaves whole files. */
+static int go_on(int status) {
+  return status == LIMEN_OK && limen_interrupted() ? LIMEN_INTERRUPTED : status;
+}
+
+static int publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
+                   struct limen_error *error) {
   const char *folder = limen_store_folder(plan->store);
   struct limen_document document = {0};
   char *manifest_path = limen_path_join(folder, "manifest.json", error);
   int status = manifest_path ? LIMEN_OK : LIMEN_FAILED;
   sweep(folder);
-  if (status == LIMEN_OK && plan->kind->certify)
+  if ((status = go_on(status)) == LIMEN_OK && plan->kind->certify)
     status = into(folder, "certificates", write_certificates, plan, error);
+  status = go_on(status);
   if (status == LIMEN_OK) status = into(folder, "results.csv", limen_export_results, plan, error);
   if (status == LIMEN_OK) status = into(folder, "timings.csv", limen_export_timings, plan, error);
+  status = go_on(status);
   if (status == LIMEN_OK) status = into(folder, "summary.json", write_summary, plan, error);
-  if (status == LIMEN_OK) status = plan->kind->describe(plan, &document, error);
+  status = go_on(status);
+  if (status == LIMEN_OK) status = describe(plan, &document, error);
   if (status == LIMEN_OK)
     status = limen_file_write(manifest_path, manifest, strlen(manifest), error);
   if (status == LIMEN_OK) status = write_report(plan, &document, manifest, reproduce, error);
   limen_document_clear(&document);
   limen_free(manifest_path);
   return status;
+}
+
+/* A terminal sends Ctrl-C to the programs that draw as well, and they end at once: whatever failed
+ * then failed for that reason. */
+int limen_publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
+                  struct limen_error *error) {
+  int status = publish(plan, manifest, reproduce, error);
+  if (status == LIMEN_OK || !limen_interrupted()) return status;
+  return LIMEN_FAIL(error, LIMEN_INTERRUPTED,
+                    "interrupted while the report was written; all cells are stored: `limen report "
+                    "%s` writes it",
+                    limen_store_folder(plan->store));
 }
 
 /* ---- looking at what was published ---- */

@@ -8,7 +8,8 @@
 
 /* Writes results.csv, timings.csv, summary.json, certificates/, plots/, index.html, report.md and
  * manifest.json into the store's folder. `manifest` is its text, `reproduce` the command that runs
- * it again. Certificates are proved before anything is claimed: LIMEN_NO when one does not hold. */
+ * it again. Certificates are proved before anything is claimed: LIMEN_NO when one does not hold.
+ * LIMEN_INTERRUPTED when a signal came before the last page was on its way. */
 int limen_publish(const struct limen_plan *plan, const char *manifest, const char *reproduce,
                   struct limen_error *error);
 

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/threads.h"
 #include "report/pages.h"
 
 const char *limen_plot_folder(const struct limen_plot *plot) {
@@ -31,7 +32,8 @@ void limen_report_plots(const struct limen_document *document, struct limen_text
 
 /* Removes the four files of the plot at `line`, "plots/NAME", unless the document has it. The line
  * comes from a store, which may be a stranger's: it may name nothing but a plot. */
-static void drop_plot(const struct limen_document *document, const char *folder, const char *line) {
+static int drop_plot(const struct limen_document *document, const char *folder, const char *line,
+                     struct limen_error *error) {
   static const char *const endings[] = {".gp", ".dat", ".svg", ".png"};
   const char *slash = strrchr(line, '/'), *name = slash ? slash + 1 : "";
   size_t length = slash ? (size_t)(slash - line) : 0;
@@ -41,19 +43,24 @@ static void drop_plot(const struct limen_document *document, const char *folder,
                (length == strlen("plots/timed") && memcmp(line, "plots/timed", length) == 0));
   if (!ours || (plot && strncmp(limen_plot_folder(plot), line, length) == 0 &&
                 strlen(limen_plot_folder(plot)) == length))
-    return;
+    return LIMEN_OK;
   for (size_t e = 0; e < sizeof endings / sizeof *endings; e++) {
-    char *path = limen_print(NULL, "%s/%s%s", folder, line, endings[e]);
-    if (path) unlink(path);
+    char *path = limen_print(error, "%s/%s%s", folder, line, endings[e]);
+    if (!path) return LIMEN_FAILED;
+    unlink(path);
     limen_free(path);
   }
+  return LIMEN_OK;
 }
 
-void limen_report_drop_plots(const struct limen_document *document, const char *folder,
-                             const char *earlier) {
-  char *copy = limen_copy_text(earlier, NULL), *rest = copy;
-  for (char *line; (line = strsep(&rest, "\n"));) drop_plot(document, folder, line);
+int limen_report_drop_plots(const struct limen_document *document, const char *folder,
+                            const char *earlier, struct limen_error *error) {
+  char *copy = limen_copy_text(earlier, error), *rest = copy;
+  int status = copy || !earlier ? LIMEN_OK : LIMEN_FAILED;
+  for (char *line; status == LIMEN_OK && (line = strsep(&rest, "\n"));)
+    status = drop_plot(document, folder, line, error);
   limen_free(copy);
+  return status;
 }
 
 static int draw_plots(const struct limen_document *document, const char *folder,
@@ -61,6 +68,7 @@ static int draw_plots(const struct limen_document *document, const char *folder,
   for (size_t i = 0; i < document->count; i++) {
     const struct limen_plot *plot = document->block[i].plot;
     if (!plot) continue;
+    if (limen_interrupted()) return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted");
     if (find_plot(document, i, plot->name, strlen(plot->name)))
       return LIMEN_FAIL(error, LIMEN_FAILED, "two plots of one report are named %s", plot->name);
     char *path = limen_path_join(folder, limen_plot_folder(plot), error);
@@ -86,6 +94,7 @@ int limen_report_write(const struct limen_document *document, const char *folder
                        const char *reproduce, const char *manifest_json,
                        struct limen_error *error) {
   struct limen_text html = {0}, markdown = {0};
+  const size_t before = limen_texts_cut();
   int status = LIMEN_OK;
   if (document->failed)
     return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while the report was put together");
@@ -95,6 +104,10 @@ int limen_report_write(const struct limen_document *document, const char *folder
   if (status != LIMEN_OK) goto done;
   status = limen_markdown_page(&markdown, document, reproduce, manifest_json != NULL, error);
   if (status != LIMEN_OK) goto done;
+  if (limen_texts_cut() != before) {
+    status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while the pages were put together");
+    goto done;
+  }
   /* Both pages exist in memory before either is replaced. */
   if ((status = write_page(folder, "index.html", &html, error)) != LIMEN_OK) goto done;
   status = write_page(folder, "report.md", &markdown, error);

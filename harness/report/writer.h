@@ -17,9 +17,10 @@ void limen_report_plots(const struct limen_document *document, struct limen_text
 
 /* Removes from FOLDER the files of plots that an earlier report had and this one has not: a page
  * must not lie beside figures that it does not know. `earlier` is the list that limen_report_plots
- * made then, or NULL; what it does not name, such as a user's own picture, is left alone. */
-void limen_report_drop_plots(const struct limen_document *document, const char *folder,
-                             const char *earlier);
+ * made then, or NULL; what it does not name, such as a user's own picture, is left alone.
+ * LIMEN_FAILED when memory runs out: some are left then. */
+int limen_report_drop_plots(const struct limen_document *document, const char *folder,
+                            const char *earlier, struct limen_error *error);
 
 /* Appends text with the five HTML characters escaped and control characters made visible. */
 void limen_html_escape(struct limen_text *out, const char *text);

@@ -20,20 +20,19 @@ static bool word_of(const char *text, const char *name, char *out, size_t size) 
   return false;
 }
 
-/* Which of a parameter's values is written as `word`. */
-static bool index_of(const struct limen_grid *grid, size_t parameter, const char *word,
-                     size_t *index) {
-  for (size_t i = 0; i < grid->lengths[parameter]; i++) {
-    struct limen_text text = {0};
-    limen_value_print(&grid->values[parameter][i], &text);
-    bool same = strcmp(limen_text_string(&text), word) == 0;
+/* Which of a parameter's values is written as `word`; their number when none is. */
+static int index_of(const struct limen_grid *grid, size_t parameter, const char *word,
+                    size_t *index, struct limen_error *error) {
+  struct limen_text text = {0};
+  int status = LIMEN_OK;
+  for (*index = 0; *index < grid->lengths[parameter]; ++*index) {
     limen_text_clear(&text);
-    if (same) {
-      *index = i;
-      return true;
-    }
+    limen_value_print(&grid->values[parameter][*index], &text);
+    status = limen_text_status(&text, error);
+    if (status != LIMEN_OK || strcmp(limen_text_string(&text), word) == 0) break;
   }
-  return false;
+  limen_text_clear(&text);
+  return status;
 }
 
 static int adopt_cell(void *context, const char *text, struct limen_error *error) {
@@ -41,7 +40,6 @@ static int adopt_cell(void *context, const char *text, struct limen_error *error
   size_t point = 0, index = 0, coordinates = 0;
   int64_t coordinate[LIMEN_COORDINATES] = {0};
   char word[256];
-  (void)error;
   for (size_t i = 0; plan->kind->parameters[i].name; i++) {
     const struct limen_parameter *parameter = &plan->kind->parameters[i];
     if (parameter->role != LIMEN_AXIS && parameter->role != LIMEN_COORDINATE) continue;
@@ -49,7 +47,8 @@ static int adopt_cell(void *context, const char *text, struct limen_error *error
     if (parameter->role == LIMEN_COORDINATE) {
       coordinate[coordinates++] = strtoll(word, NULL, 10);
     } else {
-      if (!index_of(&plan->grid, i, word, &index)) return LIMEN_OK;
+      int status = index_of(&plan->grid, i, word, &index, error);
+      if (status != LIMEN_OK || index == plan->grid.lengths[i]) return status;
       point = point * plan->grid.lengths[i] + index;
     }
   }

@@ -88,7 +88,7 @@ static int store_row(const struct limen_import *import, size_t row, struct limen
   }
   const struct limen_cell *cell = plan->cells[plan->n_cells - 1];
   int status = limen_answer_init(&answer, 1, limen_kind_measures(plan->kind), error);
-  for (size_t j = 0; j < answer.measures; j++)
+  for (size_t j = 0; j < answer.measures && status == LIMEN_OK; j++)
     answer.values[j] = number_of(import, row, plan->kind->measures[j].name);
   if (status == LIMEN_OK)
     status = limen_store_put(store, cell->key, cell->text, plan->code, plan->measure_names, &answer,

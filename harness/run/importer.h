@@ -1,6 +1,7 @@
 /* Importers (registry: experiments/kinds/importers.def): others' results as a run of a kind of
  * ours. An importer knows a file format and the kind that its results belong to; the command, the
- * store and the report know neither. */
+ * store and the report know neither. Results that others measured are read; answers that others
+ * were given are judged. */
 #ifndef LIMEN_RUN_IMPORTER_H
 #define LIMEN_RUN_IMPORTER_H
 
@@ -28,6 +29,10 @@ struct limen_importer {
    * LIMEN_INPUT names the place and the value of what is not usable. */
   int (*read)(const char *path, const char *name, struct limen_import *out,
               struct limen_error *error);
+  /* In place of `read`, for answers that are judged here against `data`: writes a definition of the
+   * kind, whose cells read and judge them. `notes` gets a line for what had to be left out. */
+  int (*define)(const char *path, const char *data, const char *name, struct limen_text *definition,
+                struct limen_text *notes, struct limen_error *error);
 };
 
 /* The table is the program's, handed down by main; it ends with NULL. */

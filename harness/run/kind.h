@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "definition/definition.h"
+#include "run/sample.h"
 #include "store/answer.h"
 #include "store/summary.h"
 
@@ -59,6 +60,11 @@ struct limen_kind {
                    struct limen_error *error);
   int (*describe)(const struct limen_plan *plan, struct limen_document *out,
                   struct limen_error *error);
+
+  /* Calls `visit` with the sample behind every headline number that has one, under the number's
+   * name. The sample is lent for the call. NULL: numbers have no more than their intervals. */
+  int (*samples)(const struct limen_plan *plan, limen_sample_visitor visit, void *context,
+                 struct limen_error *error);
 
   /* Checks the numbers of the plan's finished cells again, from their raw answers and from data
    * made or read anew, and tells in words what was checked. LIMEN_NO names what does not hold.

@@ -7,6 +7,12 @@ int limen_database_fail(struct limen_store *store, const char *doing, struct lim
   int code = sqlite3_errcode(store->database);
   const char *advice = "";
   int status = LIMEN_FAILED;
+  if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE)
+    /* SQLite did what it was asked, so it is what it gave that cannot be: NULL for a text. */
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s: cannot %s: a value is missing; the file is damaged: start over with "
+                      "--fresh",
+                      store->path, doing);
   if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_ERROR) {
     /* Our statements are right, so a plain error means that a table or a column is not there. */
     advice = "; the file is damaged: start over with --fresh";
@@ -14,7 +20,9 @@ int limen_database_fail(struct limen_store *store, const char *doing, struct lim
   } else if (code == SQLITE_FULL || code == SQLITE_IOERR) {
     advice = "; is the disk full? finished cells are safe, run again to go on";
   } else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN) {
-    advice = "; choose another folder with --out";
+    advice = "; make room on its disk, or choose another folder with --out";
+  } else if (code == SQLITE_NOMEM) {
+    advice = "; try a smaller n or fewer threads, finished cells are safe";
   }
   return LIMEN_FAIL(error, status, "%s: cannot %s: %s%s", store->path, doing,
                     sqlite3_errmsg(store->database), advice);

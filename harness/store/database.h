@@ -3,13 +3,15 @@
 #define LIMEN_STORE_DATABASE_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 
 struct limen_store {
   char *folder, *path;
   sqlite3 *database;
-  int lock; /* descriptor, or -1 */
+  int lock;   /* descriptor, or -1 */
+  bool whole; /* it was opened well: closing may say what it is by then */
 };
 
 /* Says what SQLite could not do, why, and what to do next. LIMEN_INPUT for a damaged file, else

@@ -1,12 +1,11 @@
 #include "store/manifest.h"
 
-#include <jansson.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/build_info.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/machine.h"
 #include "base/memory.h"
 
@@ -85,7 +84,7 @@ static json_t *inputs_part(const struct limen_manifest *manifest, struct limen_e
 }
 
 char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_error *error) {
-  char hash[LIMEN_HASH_SIZE], *text = NULL, *copy = NULL;
+  char hash[LIMEN_HASH_SIZE];
   bool ended = manifest->duration_s >= 0;
   if (limen_hash_text(manifest->definition_text, strlen(manifest->definition_text), hash, error) !=
       LIMEN_OK)
@@ -100,10 +99,7 @@ char *limen_manifest_text(const struct limen_manifest *manifest, struct limen_er
       manifest->code, "imported_from", words(manifest->imported, error), "definition",
       definition_part(manifest, hash, error), "inputs", inputs_part(manifest, error), "parameters",
       parameters_part(manifest->grid, error), "build", build_part(), "machine", machine_part());
-  if (root) text = json_dumps(root, JSON_INDENT(2));
-  copy = text ? limen_copy_text(text, error) : NULL;
-  if (!text) LIMEN_FAIL(error, LIMEN_FAILED, "the manifest could not be put into JSON");
-  free(text);
+  char *text = limen_json_print(root, JSON_INDENT(2), "the manifest", error);
   json_decref(root);
-  return copy;
+  return text;
 }

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "store/database.h"
 #include "store/lock.h"
+#include "store/sum.h"
 
 static const char schema_text[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -26,32 +27,79 @@ static const char schema_text[] =
 
 /* ---- the schema ---- */
 
-static int check_schema(struct limen_store *store, bool may_make, struct limen_error *error) {
+/* `others`: views and triggers. */
+static bool read_schema(sqlite3 *database, int *version, int *tables, int *others) {
   sqlite3_stmt *statement = NULL;
-  int version = 0, tables = 0;
-  if (sqlite3_prepare_v2(store->database,
-                         "SELECT (SELECT user_version FROM pragma_user_version),"
-                         " (SELECT count(*) FROM sqlite_master)",
-                         -1, &statement, NULL) != SQLITE_OK ||
-      sqlite3_step(statement) != SQLITE_ROW) {
-    sqlite3_finalize(statement);
-    return limen_database_fail(store, "read", error);
-  }
-  version = sqlite3_column_int(statement, 0);
-  tables = sqlite3_column_int(statement, 1);
+  bool good = sqlite3_prepare_v2(database,
+                                 "SELECT (SELECT user_version FROM pragma_user_version),"
+                                 " (SELECT count(*) FROM sqlite_master),"
+                                 " (SELECT count(*) FROM sqlite_master WHERE type NOT IN"
+                                 " ('table', 'index'))",
+                                 -1, &statement, NULL) == SQLITE_OK &&
+              sqlite3_step(statement) == SQLITE_ROW;
+  *version = good ? sqlite3_column_int(statement, 0) : 0;
+  *tables = good ? sqlite3_column_int(statement, 1) : 0;
+  *others = good ? sqlite3_column_int(statement, 2) : 0;
   sqlite3_finalize(statement);
+  return good;
+}
+
+static int check_schema(struct limen_store *store, bool may_make, struct limen_error *error) {
+  int version = 0, tables = 0, others = 0;
+  if (!read_schema(store->database, &version, &tables, &others))
+    return limen_database_fail(store, "read", error);
   if (tables == 0 && may_make) {
     char text[sizeof schema_text + 96];
     snprintf(text, sizeof text, "BEGIN;%sPRAGMA user_version=%d;COMMIT;", schema_text,
              LIMEN_STORE_SCHEMA);
     return limen_database_execute(store, text, "make its tables", error);
   }
+  if (tables == 0 && version == 0)
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s: the store holds no run yet: run it again, or start over with --fresh",
+                      store->path);
   if (version != LIMEN_STORE_SCHEMA)
     return LIMEN_FAIL(error, LIMEN_INPUT,
                       "%s has schema %d, this program reads schema %d: read it with the version "
                       "that wrote it, or start over with --fresh",
                       store->path, version, LIMEN_STORE_SCHEMA);
+  /* A view is a statement of the file's author, which may take for ever. */
+  if (others > 0)
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s holds views or triggers, which no run has; the file was altered: start "
+                      "over with --fresh",
+                      store->path);
   return LIMEN_OK;
+}
+
+/* What nobody closed well may have lost its end, and SQLite would find fewer cells without a word.
+ * It looks at every page; a store with a sum need not. */
+static int check_structure(struct limen_store *store, struct limen_error *error) {
+  sqlite3_stmt *statement = NULL;
+  int status = limen_database_prepare(store, &statement, error, "PRAGMA integrity_check(1)", "");
+  if (status == LIMEN_OK && sqlite3_step(statement) != SQLITE_ROW)
+    status = limen_database_fail(store, "read", error);
+  const char *found = status == LIMEN_OK ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+  if (status == LIMEN_OK && !found)
+    status = LIMEN_FAIL(error, LIMEN_FAILED, "%s: out of memory while it was checked", store->path);
+  else if (status == LIMEN_OK && strcmp(found, "ok") != 0)
+    status = LIMEN_FAIL(error, LIMEN_INPUT,
+                        "%s: cannot read: %.120s; the file is damaged: start over with --fresh",
+                        store->path, found);
+  sqlite3_finalize(statement);
+  return status;
+}
+
+bool limen_store_unfilled(const char *folder) {
+  sqlite3 *database = NULL;
+  int version = 0, tables = 0, others = 0;
+  char *path = limen_path_join(folder, "run.db", NULL);
+  bool unfilled = path && limen_file_exists(path) &&
+                  sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+                  read_schema(database, &version, &tables, &others) && tables == 0 && version == 0;
+  sqlite3_close(database);
+  limen_free(path);
+  return unfilled;
 }
 
 /* ---- whose folder it is ---- */
@@ -90,52 +138,64 @@ static int remove_all(const char *folder, const char *const *names, struct limen
 /* Only what a run itself writes is removed: the folder may hold a user's notes. The database goes
  * last, as it is what tells that the rest is ours: a kill in between must leave a run. */
 static int remove_earlier(const char *folder, struct limen_error *error) {
-  static const char *const database[] = {"run.db-wal", "run.db-shm", "run.db-journal", "run.db",
-                                         NULL};
+  const char *const database[] = {limen_sum_name,   "run.db-wal", "run.db-shm",
+                                  "run.db-journal", "run.db",     NULL};
   int status = remove_all(folder, written, error);
   return status == LIMEN_OK ? remove_all(folder, database, error) : status;
 }
 
 /* ---- opening and closing ---- */
 
+/* Makes the folder ready for `mode`, and says whether its database is known to be whole. */
+static int enter(struct limen_store *store, enum limen_store_mode mode, bool *known,
+                 struct limen_error *error) {
+  const char *folder = store->folder;
+  *known = false;
+  if (mode == LIMEN_STORE_READ) {
+    if (limen_file_exists(store->path)) return limen_sum_check(folder, known, error);
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s: there is no run here (no run.db); `limen run` makes one", folder);
+  }
+  int status = refuse_foreign(folder, store->path, error);
+  if (status == LIMEN_OK) status = limen_folder_make(folder, error);
+  if (status == LIMEN_OK) status = limen_lock_take(folder, &store->lock, error);
+  if (status == LIMEN_OK && mode == LIMEN_STORE_FRESH) status = remove_earlier(folder, error);
+  if (status == LIMEN_OK) status = limen_sum_check(folder, known, error);
+  if (status == LIMEN_OK) status = limen_sum_drop(folder, error);
+  return status;
+}
+
+static int connect(struct limen_store *store, bool writing, struct limen_error *error) {
+  const int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
+  int code = sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_FULLMUTEX, NULL);
+  if (code != SQLITE_OK && !writing) {
+    sqlite3_close(store->database);
+    code = sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL);
+  }
+  if (code != SQLITE_OK) return limen_database_fail(store, "open it", error);
+  sqlite3_busy_timeout(store->database, 10000);
+  /* The schema may be a stranger's: it gets no functions that do anything but compute. */
+  sqlite3_db_config(store->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  if (!writing) return LIMEN_OK;
+  return limen_database_execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                                "open it", error);
+}
+
 int limen_store_open(const char *folder, enum limen_store_mode mode, struct limen_store **out,
                      struct limen_error *error) {
-  int status = LIMEN_OK;
-  bool writing = mode != LIMEN_STORE_READ;
+  const bool writing = mode != LIMEN_STORE_READ;
+  bool known = false;
   struct limen_store *store = limen_alloc(1, sizeof *store, error);
   if (!store) return LIMEN_FAILED;
   store->lock = -1;
   store->folder = limen_copy_text(folder, error);
   store->path = limen_path_join(folder, "run.db", error);
-  if (!store->folder || !store->path) {
-    status = LIMEN_FAILED;
-    goto done;
-  }
-  if (writing) {
-    if ((status = refuse_foreign(folder, store->path, error)) != LIMEN_OK) goto done;
-    if ((status = limen_folder_make(folder, error)) != LIMEN_OK) goto done;
-    if ((status = limen_lock_take(folder, &store->lock, error)) != LIMEN_OK) goto done;
-    if (mode == LIMEN_STORE_FRESH && (status = remove_earlier(folder, error)) != LIMEN_OK)
-      goto done;
-  } else if (!limen_file_exists(store->path)) {
-    status = LIMEN_FAIL(error, LIMEN_INPUT,
-                        "%s: there is no run here (no run.db); `limen run` makes one", folder);
-    goto done;
-  }
-  int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
-  if (sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_FULLMUTEX, NULL) !=
-          SQLITE_OK &&
-      (writing ||
-       sqlite3_open_v2(store->path, &store->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)) {
-    status = limen_database_fail(store, "open it", error);
-    goto done;
-  }
-  sqlite3_busy_timeout(store->database, 10000);
-  if (writing)
-    status = limen_database_execute(store, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-                                    "open it", error);
+  int status = store->folder && store->path ? LIMEN_OK : LIMEN_FAILED;
+  if (status == LIMEN_OK) status = enter(store, mode, &known, error);
+  if (status == LIMEN_OK) status = connect(store, writing, error);
   if (status == LIMEN_OK) status = check_schema(store, writing, error);
-done:
+  if (status == LIMEN_OK && !known) status = check_structure(store, error);
+  store->whole = status == LIMEN_OK;
   if (status == LIMEN_OK)
     *out = store;
   else
@@ -145,9 +205,11 @@ done:
 
 void limen_store_close(struct limen_store *store) {
   if (!store) return;
-  if (store->lock >= 0 && store->database)
-    sqlite3_exec(store->database, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
-  sqlite3_close(store->database);
+  const bool folded =
+      store->lock >= 0 && store->database && store->whole &&
+      sqlite3_exec(store->database, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK;
+  const bool closed = sqlite3_close(store->database) == SQLITE_OK;
+  if (folded && closed) limen_sum_write(store->folder);
   if (store->lock >= 0) close(store->lock);
   limen_free(store->folder);
   limen_free(store->path);
@@ -174,8 +236,11 @@ int limen_store_get(struct limen_store *store, const char *name, char **value,
                                       "SELECT value FROM meta WHERE name = ?", "t", name);
   int step = status == LIMEN_OK ? sqlite3_step(statement) : SQLITE_DONE;
   if (step == SQLITE_ROW) {
-    *value = limen_copy_text((const char *)sqlite3_column_text(statement, 0), error);
-    if (!*value) status = LIMEN_FAILED;
+    const char *text = (const char *)sqlite3_column_text(statement, 0);
+    if (!text)
+      status = limen_database_fail(store, "read", error);
+    else if (!(*value = limen_copy_text(text, error)))
+      status = LIMEN_FAILED;
   } else if (step != SQLITE_DONE) {
     status = limen_database_fail(store, "read", error);
   }

@@ -30,6 +30,10 @@ int limen_store_open(const char *folder, enum limen_store_mode mode, struct lime
 /* Also folds SQLite's journal back, so that a finished run is one file. NULL is fine. */
 void limen_store_close(struct limen_store *store);
 
+/* Whether a folder's database was begun and never got its tables: the run that made it was cut
+ * short in its first moments, and nothing is lost with it. */
+bool limen_store_unfilled(const char *folder);
+
 const char *limen_store_folder(const struct limen_store *store);
 
 /* Named texts: the definition, the command, and so on. *value is NULL when there is none; released

@@ -1,10 +1,10 @@
 #include "store/summary.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 
 int limen_summary_add(struct limen_summary *summary, const struct limen_headline *metric,
@@ -28,28 +28,24 @@ static json_t *number(double value) { return isfinite(value) ? json_real(value) 
 
 char *limen_summary_text(const struct limen_summary *summary, const char *experiment,
                          struct limen_error *error) {
-  char *text = NULL, *copy = NULL;
   json_t *metrics = json_array();
   json_t *root =
       json_pack("{s:i, s:s, s:O}", "schema", 1, "experiment", experiment, "metrics", metrics);
-  bool good = root != NULL;
-  for (size_t i = 0; i < summary->count && good; i++) {
+  bool named = true;
+  for (size_t i = 0; i < summary->count; i++) {
     const struct limen_headline *m = &summary->metric[i];
     json_t *one =
         json_pack("{s:s, s:o, s:o, s:o, s:s, s:s, s:I}", "name", m->name, "value", number(m->value),
                   "lower", number(m->lower), "upper", number(m->upper), "unit", m->unit, "better",
                   m->higher_is_better ? "higher" : "lower", "n", (json_int_t)m->n);
-    good = one && json_array_append_new(metrics, one) == 0;
+    /* A name that JSON cannot hold must not make its number vanish. */
+    if (!one || json_array_append_new(metrics, one) != 0) named = false;
   }
-  if (good) good = (text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(12))) != NULL;
-  if (good)
-    copy = limen_copy_text(text, error);
-  else
-    LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for the headline numbers");
-  free(text);
+  const size_t flags = JSON_INDENT(2) | JSON_REAL_PRECISION(12);
+  char *text = limen_json_print(named ? root : NULL, flags, "the headline numbers", error);
   json_decref(metrics);
   json_decref(root);
-  return copy;
+  return text;
 }
 
 int limen_summary_write(const struct limen_summary *summary, const char *experiment,

@@ -12,13 +12,13 @@
 #include <string.h>
 /* cmocka needs some of those above. */
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "data/format.h"
 #include "support/folder.h"
 #include "support/program.h"
+#include "support/store.h"
 
 enum { DOCUMENTS = 5, QUERIES = 6 };
 
@@ -257,18 +257,13 @@ static void an_altered_store_is_noticed(void **state) {
     char out[8];
     snprintf(out, sizeof out, "out%zu", i);
     audit(fixture, out);
-    char *folder = path_of(fixture->folder, out), *path = path_of(folder, "run.db");
-    sqlite3 *store = NULL;
-    assert_int_equal(sqlite3_open(path, &store), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(store, changes[i], NULL, NULL, NULL), SQLITE_OK);
-    assert_int_not_equal(sqlite3_changes(store), 0);
-    sqlite3_close(store);
+    char *folder = path_of(fixture->folder, out);
+    assert_true(store_change(folder, changes[i]) > 0);
     struct program_result result = program_run(&fixture->home, WORDS("verify", out));
     assert_int_not_equal(result.status, LIMEN_OK);
     expect_word(result.err, i == 0 ? "verdict" : "gaps");
     program_result_clear(&result);
     free(folder);
-    free(path);
   }
 }
 

@@ -2,7 +2,6 @@
  * damaged, on a disk that is full. Whatever happens, a file is absent or whole. */
 #include <setjmp.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +16,7 @@
 #include "base/error.h"
 #include "support/folder.h"
 #include "support/program.h"
+#include "support/store.h"
 
 static const struct program_setup home = {.folder = LIMEN_SOURCE_DIR};
 
@@ -142,15 +142,6 @@ static void the_second_of_two_runs(void **state) {
 
 /* ---- stores that cannot be read ---- */
 
-static void change_store(const char *folder, const char *statement) {
-  sqlite3 *database = NULL;
-  char *path = path_of(folder, "run.db");
-  assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-  assert_int_equal(sqlite3_exec(database, statement, NULL, NULL, NULL), SQLITE_OK);
-  sqlite3_close(database);
-  free(path);
-}
-
 /* Both commands refuse the store, and --fresh makes a run of it that is none the worse. */
 static void expect_refused(const struct fixture *fixture, const char *const *words) {
   struct snapshot before = snapshot_take(fixture->out, true);
@@ -168,7 +159,7 @@ static void expect_refused(const struct fixture *fixture, const char *const *wor
 static void a_store_of_another_version(void **state) {
   const struct fixture *fixture = *state;
   run_into(fixture);
-  change_store(fixture->out, "PRAGMA user_version=57");
+  store_change(fixture->out, "PRAGMA user_version=57");
   expect_refused(fixture, WORDS("run.db", "schema 57", "schema 2", "--fresh"));
 }
 
@@ -188,9 +179,9 @@ static void a_damaged_store(void **state) {
 static void a_store_without_its_description(void **state) {
   const struct fixture *fixture = *state;
   run_into(fixture);
-  change_store(fixture->out, "UPDATE meta SET value='[' WHERE name='sets'");
+  store_change(fixture->out, "UPDATE meta SET value='[' WHERE name='sets'");
   expect_run(&home, LIMEN_INPUT, WORDS("report", fixture->out), WORDS("damaged", "again"));
-  change_store(fixture->out, "DELETE FROM meta");
+  store_change(fixture->out, "DELETE FROM meta");
   expect_run(&home, LIMEN_INPUT, WORDS("report", fixture->out), WORDS("no run", "again"));
   run_into(fixture);
   expect_same_folders(fixture->reference, fixture->out);

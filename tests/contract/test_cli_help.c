@@ -59,6 +59,32 @@ static void the_program_itself(void **state) {
   expect_output(NULL, WORDS("--version"), WORDS("limen ", limen_version));
 }
 
+/* The usage of `limen list` names every kind of thing, and what an experiment can be told to use is
+ * described with the words that do it. */
+static void kinds_of_things_are_named(void **state) {
+  (void)state;
+  static const struct {
+    const char *plural, *key;
+  } used[] = {{"losses", "loss"},
+              {"patterns", "pattern"},
+              {"engines", "engine"},
+              {"representations", "representation"},
+              {"arithmetics", "format"}};
+  for (size_t t = 0; limen_things_at(t); t++) {
+    const struct limen_things *things = limen_things_at(t);
+    char word[128];
+    snprintf(word, sizeof word, "%s", things->plural);
+    expect_output(NULL, WORDS("list", "--help"), WORDS(word));
+    for (size_t u = 0; u < sizeof used / sizeof *used; u++) {
+      if (strcmp(used[u].plural, things->plural) != 0) continue;
+      for (size_t i = 0; things->name(i); i++) {
+        snprintf(word, sizeof word, " --set %s=%s", used[u].key, things->name(i));
+        expect_output(&home, WORDS("describe", things->name(i)), WORDS(word));
+      }
+    }
+  }
+}
+
 /* Everything that a definition may name is listed, and described with an example. */
 static void everything_is_listed_and_described(void **state) {
   (void)state;
@@ -102,6 +128,7 @@ int main(void) {
       cmocka_unit_test(every_command_has_help_with_an_example),
       cmocka_unit_test(the_program_itself),
       cmocka_unit_test(everything_is_listed_and_described),
+      cmocka_unit_test(kinds_of_things_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

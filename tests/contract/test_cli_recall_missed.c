@@ -6,11 +6,11 @@
 /* cmocka needs the four above first. */
 #include <cmocka.h>
 #include <math.h>
-#include <sqlite3.h>
 
 #include "contract/recall_world.h"
 #include "measures/missed.h"
 #include "support/answers.h"
+#include "support/store.h"
 
 enum { EF = 12, ROW = 1 /* of the cells, the middle ef */, RECORDS = QUERIES * K, DECILES = 10 };
 
@@ -325,15 +325,9 @@ static void the_answer_names_the_worst_order(void **state) {
 /* Records of a store that somebody altered index nothing. */
 static void altered_records_are_refused(void **state) {
   const struct world *world = *state;
-  sqlite3 *store = NULL;
   run_well(world, "out", NULL, NULL, NULL);
-  char *folder = path_of(world->folder, "out"), *path = path_of(folder, "run.db");
-  assert_int_equal(sqlite3_open_v2(path, &store, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-  assert_int_equal(sqlite3_exec(store,
-                                "UPDATE answers SET bytes = substr(bytes, 1, 57)"
-                                " WHERE name = 'records'",
-                                NULL, NULL, NULL),
-                   SQLITE_OK);
+  char *folder = path_of(world->folder, "out");
+  store_change(folder, "UPDATE answers SET bytes = substr(bytes, 1, 57) WHERE name = 'records'");
   expect_run(NULL, LIMEN_INPUT, WORDS("report", folder),
              WORDS("cannot read a blob: 57 packed bytes do not unpack to ", "--fresh"));
   static const char *const changes[] = {
@@ -341,12 +335,10 @@ static void altered_records_are_refused(void **state) {
       "UPDATE answers SET bytes = zeroblob(57), size = 57 WHERE name = 'records'",
       "DELETE FROM answers WHERE name = 'records'"};
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
-    assert_int_equal(sqlite3_exec(store, changes[i], NULL, NULL, NULL), SQLITE_OK);
+    store_change(folder, changes[i]);
     expect_run(NULL, LIMEN_INPUT, WORDS("report", folder),
                WORDS("the raw answers \"records\" of cell", "missing or damaged"));
   }
-  sqlite3_close(store);
-  free(path);
   free(folder);
 }
 

@@ -1,5 +1,6 @@
 /* What a run leaves: every file of a run folder, the same bytes every time, as often as it is made.
  */
+#include <ctype.h>
 #include <jansson.h>
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -17,6 +18,7 @@
 #include "experiments/kinds/kinds.h"
 #include "support/folder.h"
 #include "support/program.h"
+#include "support/store.h"
 
 static const struct program_setup home = {.folder = LIMEN_SOURCE_DIR};
 
@@ -108,16 +110,6 @@ static void alter_file(const char *out, const char *name) {
   free(path);
 }
 
-static void change_store(const char *out, const char *query) {
-  sqlite3 *database = NULL;
-  char *path = path_of(out, "run.db");
-  assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-  assert_int_equal(sqlite3_exec(database, query, NULL, NULL, NULL), SQLITE_OK);
-  assert_true(sqlite3_changes(database) > 0);
-  sqlite3_close(database);
-  free(path);
-}
-
 static void altered_recalls_are_named(void **state) {
   char *out = path_of(*state, "run");
   smoke("hnsw_dimension", out, NULL, NULL, NULL);
@@ -129,9 +121,9 @@ static void altered_recalls_are_named(void **state) {
   expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("results.csv does not say"));
   expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
   expect_run(&home, LIMEN_OK, WORDS("verify", out), NULL);
-  change_store(out,
-               "UPDATE answers SET bytes = zeroblob(size)"
-               " WHERE name = 'hits' AND row = 0");
+  assert_true(store_change(out,
+                           "UPDATE answers SET bytes = zeroblob(size)"
+                           " WHERE name = 'hits' AND row = 0") > 0);
   expect_run(&home, LIMEN_NO, WORDS("verify", out), WORDS("the hits of a query", "ef = 10"));
   free(out);
 }
@@ -211,6 +203,40 @@ static void expect_summary(const char *out, const char *experiment) {
   json_decref(manifest);
 }
 
+static bool has_letter(const char *word, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (isalpha((unsigned char)word[i])) return true;
+  return false;
+}
+
+/* A report answers in one or two sentences: what takes more stands further down. Returns how many
+ * numbers the answer has. */
+static size_t expect_short_answer(const char *out) {
+  enum { SENTENCES_MOST = 2, WORDS_MOST = 60 };
+  static const char start[] = "> **Answer.** ";
+  char *path = path_of(out, "report.md"), *report = read_whole(path, NULL);
+  char *answer = strstr(report, start), *rest = answer ? answer + strlen(start) : NULL;
+  size_t sentences = 0, words = 0, numbers = 0;
+  if (!answer) fail_msg("%s has no answer", path);
+  answer[strcspn(answer, "\n")] = '\0';
+  char *copy = strdup(rest);
+  assert_non_null(copy);
+  for (char *word; (word = strsep(&rest, " "));) {
+    const size_t length = strlen(word);
+    if (length == 0) continue;
+    /* Numbers hold their point inside, and authors' names may go on after theirs. */
+    sentences += word[length - 1] == '.' && strcmp(word, "al.") != 0;
+    words += has_letter(word, length);
+    numbers += strcspn(word, "0123456789") < length;
+  }
+  if (sentences < 1 || sentences > SENTENCES_MOST || words > WORDS_MOST)
+    fail_msg("%s answers in %zu sentences and %zu words: %s", path, sentences, words, copy);
+  free(copy);
+  free(report);
+  free(path);
+  return numbers;
+}
+
 /* Everything shown is made of the store: without it, `limen report` makes it all again. */
 static void expect_made_again(const char *out) {
   struct snapshot before = snapshot_take(out, true), again;
@@ -241,6 +267,7 @@ static void every_experiment(void **state) {
     expect_files(out);
     expect_summary(out, names[i]);
     expect_distinct_columns(out);
+    assert_true(expect_short_answer(out) > 0);
     assert_int_equal(count_lines(out, "results.csv"), 1 + ask(out, "SELECT sum(rows) FROM cells"));
     assert_int_equal(count_lines(out, "timings.csv"), 1 + timed_lines(out));
     expect_made_again(out);
@@ -250,6 +277,24 @@ static void every_experiment(void **state) {
   }
   limen_folder_list_free(names, count);
   assert_true(ran >= 2);
+}
+
+/* Axes of more values, or of one alone, make no longer answers. */
+static void answers_stay_short(void **state) {
+  static const struct {
+    const char *name, *a, *b, *c;
+  } runs[] = {{"limit_k2", "--set=tau=0.1,0.2", "--set=d=4", NULL},
+              {"ef_sweep", "--set=r=2,4,6,8", "--set=M=4", "--set=builds=1"},
+              {"limit_dataset", "--set=d=own,8", "--set=set=small,full", "--set=documents=120"},
+              {"model_audit", "--set=d=4", NULL, NULL},
+              {"limit_patterns", "--set=representation=bm25", "--set=pattern=dense", NULL},
+              {"drowning", "--set=documents=500", NULL, NULL}};
+  for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+    char *out = path_of(*state, runs[i].name);
+    smoke(runs[i].name, out, runs[i].a, runs[i].b, runs[i].c);
+    expect_short_answer(out);
+    free(out);
+  }
 }
 
 /* ---- the same bytes ---- */
@@ -359,6 +404,7 @@ static void a_run_that_proves_nothing(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(every_experiment, make, unmake),
+      cmocka_unit_test_setup_teardown(answers_stay_short, make, unmake),
       cmocka_unit_test_setup_teardown(threads_do_not_show, make, unmake),
       cmocka_unit_test_setup_teardown(starting_over_changes_nothing, make, unmake),
       cmocka_unit_test_setup_teardown(a_seed_changes_the_results, make, unmake),

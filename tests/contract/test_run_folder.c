@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "support/folder.h"
 #include "support/program.h"
+#include "support/store.h"
 
 static const struct program_setup home = {.folder = LIMEN_SOURCE_DIR};
 
@@ -39,15 +40,6 @@ static void smoke(const char *out) {
   expect_run(&home, LIMEN_OK, WORDS("run", "limit_k2", "--smoke", "--quiet", "--out", out), NULL);
 }
 
-static void change_store(const char *out, const char *statement) {
-  sqlite3 *database = NULL;
-  char *path = path_of(out, "run.db");
-  assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-  assert_int_equal(sqlite3_exec(database, statement, NULL, NULL, NULL), SQLITE_OK);
-  sqlite3_close(database);
-  free(path);
-}
-
 static char *read_in(const char *out, const char *name) {
   char *path = path_of(out, name), *text = read_whole(path, NULL);
   free(path);
@@ -60,11 +52,11 @@ static void lost_vectors(void **state) {
   char *out = path_of(*state, "out");
   smoke(out);
   struct snapshot before = snapshot_take(out, true);
-  change_store(out, "DELETE FROM artifacts");
+  store_change(out, "DELETE FROM artifacts");
   /* The plan is complete, so the run itself would have put them back. */
   expect_run(&home, LIMEN_INPUT, WORDS("report", out),
              WORDS("the store lacks the vectors behind cell ", "run the same command again"));
-  change_store(out, "DELETE FROM cells WHERE id = (SELECT max(id) FROM cells WHERE grp IS NULL)");
+  store_change(out, "DELETE FROM cells WHERE id = (SELECT max(id) FROM cells WHERE grp IS NULL)");
   expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
   char *sums = read_in(out, "certificates/SHA256SUMS");
   assert_string_equal(sums, "");
@@ -138,7 +130,7 @@ static void plots_of_a_user(void **state) {
   write_whole(stale, "drawn by an earlier report");
   expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
   assert_true(is_there(out, "plots/stale_one.svg"));
-  change_store(
+  store_change(
       out, "UPDATE meta SET value = value || 'plots/stale_one' || char(10) WHERE name = 'plots'");
   expect_run(&home, LIMEN_OK, WORDS("report", out), NULL);
   assert_false(is_there(out, "plots/stale_one.svg"));

@@ -52,6 +52,28 @@ static void test_long_errors_are_cut(void **state) {
   assert_null(strchr(error.text, ':'));
 }
 
+/* Files of strangers are quoted in messages, and must not steer the terminal that shows them. */
+static void test_errors_are_plain_text(void **state) {
+  (void)state;
+  struct limen_error error = {0};
+  char longer[2000];
+  LIMEN_FAIL(&error, LIMEN_INPUT, "a\x1b[2J %s\t\n%s",
+             "\xc2\x9b"
+             "b",
+             "\xff\xc3\xa4 \xf0\x9f\x98\x80\xed\xa0\x80");
+  assert_string_equal(error.text, "a?[2J ?b?\n?\xc3\xa4 \xf0\x9f\x98\x80???");
+  limen_error_prefix(&error, "%s", "c\r\x7f");
+  assert_string_equal(error.text, "c??: a?[2J ?b?\n?\xc3\xa4 \xf0\x9f\x98\x80???");
+  /* The end of the text cuts the last character in two. */
+  for (size_t i = 0; i + 1 < sizeof longer; i++) longer[i] = i % 2 ? '\xa4' : '\xc3';
+  longer[sizeof longer - 1] = '\0';
+  LIMEN_FAIL(&error, LIMEN_INPUT, "%s", longer);
+  assert_int_equal(strlen(error.text), sizeof error.text - 1);
+  assert_string_equal(error.text + sizeof error.text - 4, "\xc3\xa4?");
+  LIMEN_FAIL(&error, LIMEN_INPUT, " %s", longer);
+  assert_string_equal(error.text + sizeof error.text - 3, "\xc3\xa4");
+}
+
 /* ---- memory ---- */
 
 static void test_memory_is_zeroed_and_aligned(void **state) {
@@ -323,6 +345,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_an_error_says_what_and_where),
       cmocka_unit_test(test_long_errors_are_cut),
+      cmocka_unit_test(test_errors_are_plain_text),
       cmocka_unit_test(test_memory_is_zeroed_and_aligned),
       cmocka_unit_test(test_impossible_sizes_are_refused),
       cmocka_unit_test(test_growing_keeps_and_zeroes),

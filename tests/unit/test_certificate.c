@@ -161,7 +161,7 @@ static void test_files_too_many(void **state) {
   expect_no("/sides/pipe is no plain file");
   assert_int_equal(unlink(at("sides/pipe")), 0);
   put_file(at("sides/a\nb"), "x", 1);
-  expect_no("a file with a name like a?b cannot belong to a certificate");
+  expect_no("a file with a name like `a?b` cannot belong to a certificate");
   assert_int_equal(unlink(at("sides/a\nb")), 0);
   /* The link leads to the very bytes that are listed. */
   char outside[128];

@@ -32,8 +32,9 @@ static int write_impossible(const char *name, const float *documents, double wor
   assert_int_equal(limen_impossible_prove(2, documents, pairs, 3, &found, NULL), LIMEN_OK);
   found.epsilon *= worsen;
   if (worsen == 0) mpz_add_ui(found.weight[0], found.weight[0], 1);
-  int status = limen_certificate_write_impossible(scratch, name, "a triangle", 6, 2, documents,
-                                                  chosen, 2, &found, error);
+  const struct limen_excerpt all = {.n = 6, .rows = 6, .d = 2, .values = documents};
+  int status = limen_certificate_write_impossible(scratch, name, "a triangle", &all, chosen, 2,
+                                                  &found, error);
   limen_combination_clear(&found);
   return status;
 }

@@ -13,6 +13,7 @@
 // cmocka.h needs those above it.
 #include <cmocka.h>
 
+#include "base/sanitizer.h"
 #include "base/threads.h"
 #include "data/child.h"
 
@@ -136,7 +137,7 @@ static void test_interruption(void **state) {
 
 static void test_memory_is_bounded(void **state) {
   (void)state;
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef LIMEN_ADDRESS_SANITIZER
   skip(); /* the sanitizer needs the address space itself */
 #endif
   expect(EAT, LIMEN_FAILED, 5, "no memory");

@@ -173,7 +173,14 @@ static void test_reading(void **state) {
   assert_int_equal(limen_hash_file(path, hex, &error), LIMEN_INPUT);
   EXPECT_TEXT(error, "cannot read %s: No such file or directory", path);
   assert_int_equal(limen_hash_file(place->folder, hex, &error), LIMEN_INPUT);
-  EXPECT_TEXT(error, "cannot read %s to its end: Is a directory", place->folder);
+  EXPECT_TEXT(error, "cannot read %s: it is a folder", place->folder);
+  /* Neither has an end, and a pipe not even a beginning. */
+  assert_int_equal(mkfifo(path, 0600), 0);
+  assert_int_equal(limen_hash_file(path, hex, &error), LIMEN_INPUT);
+  EXPECT_TEXT(error, "cannot read %s: it is no regular file; save what it gives to a file first",
+              path);
+  assert_int_equal(unlink(path), 0);
+  assert_int_equal(limen_hash_file("/dev/zero", hex, &error), LIMEN_INPUT);
   assert_int_equal(limen_file_write(path, "abc", 3, &error), LIMEN_OK);
   assert_int_equal(limen_hash_file(path, hex, &error), LIMEN_OK);
   assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

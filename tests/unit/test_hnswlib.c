@@ -15,6 +15,7 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
+#include "base/sanitizer.h"
 #include "base/threads.h"
 #include "knn/distance.h"
 #include "support/brute_knn.h"
@@ -278,7 +279,7 @@ static int build_in_little_memory(size_t threads) {
 
 static void test_no_memory(void **state) {
   (void)state;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef LIMEN_ADDRESS_SANITIZER
   skip(); /* the sanitizer wants terabytes of address space for itself */
 #endif
   for (size_t threads = 1; threads <= 2; threads++) {

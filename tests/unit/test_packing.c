@@ -65,7 +65,7 @@ static void damage_is_named(void **state) {
   assert_int_equal(limen_pack(bytes, MOST, &packed, &length, NULL), LIMEN_OK);
   const struct {
     size_t length, count;
-  } wrong[] = {{length - 1, MOST}, {length, MOST - 1}, {length, MOST + 1}, {0, MOST}};
+  } wrong[] = {{length - 1, MOST}, {length, MOST - 1}, {length, MOST + 1}};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     assert_int_equal(limen_unpack(packed, wrong[i].length, wrong[i].count, &out, &error),
                      LIMEN_INPUT);
@@ -74,6 +74,10 @@ static void damage_is_named(void **state) {
   }
   assert_int_equal(limen_unpack(packed, length, length - 1, &out, &error), LIMEN_INPUT);
   assert_non_null(strstr(error.text, " packed ones"));
+  /* Nothing packs so well, and no memory is taken for what claims to. */
+  assert_int_equal(limen_unpack(packed, 0, MOST, &out, &error), LIMEN_INPUT);
+  assert_int_equal(limen_unpack(packed, 3, 3 * 1032 + 1, &out, &error), LIMEN_INPUT);
+  assert_string_equal(error.text, "3097 bytes cannot be 3 packed ones");
   ((unsigned char *)packed)[length / 2] ^= 0x41; /* the checksum of zlib */
   assert_int_equal(limen_unpack(packed, length, MOST, &out, &error), LIMEN_INPUT);
   limen_free(packed);

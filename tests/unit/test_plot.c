@@ -64,6 +64,8 @@ static void test_axes_log(void **state) {
   CHECK_AXIS(LIMEN_LOG, 12, "10 100 1k 10k 100k 1M 10M 100M 1B 10B 100B", 9, 7.8e10);
   CHECK_AXIS(LIMEN_LOG, 8, "10⁻⁸ 10⁻⁶ 10⁻⁴ 10⁻² 10⁰", 1.1e-9, 3.2);
   CHECK_AXIS(LIMEN_LOG, 8, "5 6 7 8 9 10 20", 10, -3, 0, NAN);
+  /* 900 would run into 1000. */
+  CHECK_AXIS(LIMEN_LOG, 12, "60 80 100 200 300 400 500 600 800 1000", 64, 1024);
 }
 
 static void test_axes_logit(void **state) {

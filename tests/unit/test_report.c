@@ -418,8 +418,9 @@ static void test_report(void **state) {
                    "plots/timed/first\nplots/clocked\nplots/mine.png");
   if (limen_report_write(&document, folder, "make x", "{}", &error) != LIMEN_OK)
     fail_msg("%s", error.text);
-  limen_report_drop_plots(&document, folder, limen_text_string(&earlier));
-  limen_report_drop_plots(&document, folder, NULL);
+  assert_int_equal(limen_report_drop_plots(&document, folder, limen_text_string(&earlier), &error),
+                   LIMEN_OK);
+  assert_int_equal(limen_report_drop_plots(&document, folder, NULL, &error), LIMEN_OK);
   limen_text_clear(&earlier);
   limen_free(read_text(folder, "keep.png"));
   limen_free(read_text(folder, "plots/timed/clocked.svg"));

@@ -112,6 +112,7 @@ static void test_truncated(void **state) {
   make_run(40);
   char *bytes = get_file(at("run/run.db"), &count);
   assert_true(count > 8 * 4096);
+  assert_int_equal(unlink(at("run/.run.db.sha256")), 0); /* as a run that was killed leaves it */
   for (size_t length = 0; length < count; length += 1500) {
     struct limen_store *store = NULL;
     struct limen_error error = {0};
@@ -170,6 +171,49 @@ static void test_tables_that_lie(void **state) {
                    LIMEN_INPUT);
   assert_non_null(strstr(error.text, "no such table: measures; the file is damaged"));
   limen_store_close(store);
+}
+
+static int note_text(void *context, const char *text, struct limen_error *error) {
+  (void)error;
+  char *all = context;
+  strcat(strcat(all, text), ";");
+  return LIMEN_OK;
+}
+
+/* What SQLite gives without complaint, and cannot be. */
+static void test_values_that_are_missing(void **state) {
+  (void)state;
+  struct limen_error error = {0};
+  char *value = NULL;
+  make_run(2);
+  change(
+      "DROP TABLE meta; CREATE TABLE meta(name, value); INSERT INTO meta VALUES('size', NULL);"
+      "CREATE TABLE c AS SELECT id, key, NULL AS text, code, rows, seconds, grp, rank FROM cells;"
+      "DROP TABLE cells; ALTER TABLE c RENAME TO cells");
+  struct limen_store *store = open_store(LIMEN_STORE_READ);
+  assert_int_equal(limen_store_get(store, "size", &value, &error), LIMEN_INPUT);
+  assert_null(value);
+  assert_non_null(strstr(error.text,
+                         "/run.db: cannot read: a value is missing; the file is damaged: start "
+                         "over with --fresh"));
+  assert_int_equal(limen_store_each(store, note_text, NULL, &error), LIMEN_INPUT);
+  assert_non_null(strstr(error.text, "cannot list its cells: a value is missing; the file"));
+  limen_store_close(store);
+}
+
+static void test_views_and_triggers(void **state) {
+  (void)state;
+  static const char *const altered[] = {
+      "ALTER TABLE cells RENAME TO c; CREATE VIEW cells AS SELECT * FROM c",
+      "CREATE TRIGGER t AFTER INSERT ON meta BEGIN DELETE FROM cells; END"};
+  for (size_t i = 0; i < 2; i++) {
+    make_run(2);
+    change(altered[i]);
+    refuse_to_open(LIMEN_STORE_READ, LIMEN_INPUT,
+                   "/run.db holds views or triggers, which no run has; the file was altered: start "
+                   "over with --fresh");
+    assert_int_equal(limen_folder_remove(at("run"), NULL), LIMEN_OK);
+  }
 }
 
 /* ---- what is kept ---- */
@@ -312,13 +356,6 @@ static void test_best_artifact_of_a_group(void **state) {
 
 /* ---- walking and pruning ---- */
 
-static int note_text(void *context, const char *text, struct limen_error *error) {
-  (void)error;
-  char *all = context;
-  strcat(strcat(all, text), ";");
-  return LIMEN_OK;
-}
-
 static int stop_at_second(void *context, const char *text, struct limen_error *error) {
   int *seen = context;
   return ++*seen == 2 ? LIMEN_FAIL(error, LIMEN_NO, "enough at %s", text) : LIMEN_OK;
@@ -358,6 +395,8 @@ int main(void) {
       TEST(test_garbage),
       TEST(test_truncated),
       TEST(test_tables_that_lie),
+      TEST(test_values_that_are_missing),
+      TEST(test_views_and_triggers),
       TEST(test_numbers_come_back),
       TEST(test_named_texts_and_events),
       TEST(test_blobs),

@@ -1,10 +1,9 @@
 #include "experiments/kinds/audit/proofs.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/threads.h"
 
@@ -80,11 +79,10 @@ int audit_proofs_make(const struct limen_audit_input *input, const struct limen_
     *count = json_array_size(proofs);
     root = json_pack("{s:I, s:I, s:o, s:O}", "n", (json_int_t)input->n, "d", (json_int_t)input->d,
                      "documents", documents_of(input, needed), "proofs", proofs);
-    if (!root || !(text = json_dumps(root, JSON_COMPACT)))
-      status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for %zu proofs", *count);
+    if (!(text = limen_json_print(root, JSON_COMPACT, "proofs", error))) status = LIMEN_FAILED;
   }
   if (status == LIMEN_OK) limen_text_add(out, text);
-  free(text);
+  limen_free(text);
   json_decref(root);
   json_decref(proofs);
   limen_free(needed);
@@ -112,69 +110,111 @@ static bool read_decimal(const json_t *value, mpz_t out) {
          mpz_set_str(out, text, 10) == 0;
 }
 
-static bool read_documents(const json_t *list, struct audit_proofs *out) {
-  const json_t *entry;
-  size_t e;
-  json_array_foreach(list, e, entry) {
-    const json_t *row = json_array_get(entry, 1);
-    uint32_t number;
-    if (!read_number(json_array_get(entry, 0), out->n, &number) || json_array_size(row) != out->d)
-      return false;
-    for (size_t i = 0; i < out->d; i++)
-      out->documents[number * out->d + i] = (float)json_number_value(json_array_get(row, i));
+/* The row of the document that a value numbers. */
+static bool find_row(const struct audit_proofs *proofs, const json_t *value, uint32_t *out) {
+  uint32_t number;
+  size_t low = 0, high = proofs->documents.rows;
+  if (!read_number(value, proofs->documents.n, &number)) return false;
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (proofs->number[middle] < number)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  *out = (uint32_t)low;
+  return low < proofs->documents.rows && proofs->number[low] == number;
+}
+
+static bool read_document(const json_t *entry, size_t r, struct audit_proofs *out) {
+  const size_t d = out->documents.d;
+  const json_t *row = json_array_get(entry, 1);
+  if (!read_number(json_array_get(entry, 0), out->documents.n, &out->number[r]) ||
+      (r > 0 && out->number[r] <= out->number[r - 1]))
+    return false;
+  for (size_t i = 0; i < d; i++) {
+    const json_t *value = json_array_get(row, i);
+    out->values[r * d + i] = (float)json_number_value(value);
+    if (!json_is_number(value) || !isfinite(out->values[r * d + i])) return false;
   }
   return true;
 }
 
-static int read_proof(const json_t *entry, size_t n, struct audit_proof *out,
-                      struct limen_error *error) {
+/* What is taken in memory is what the text holds: as many rows as it lists, and d numbers of each,
+ * whatever n and d it speaks of. */
+static int read_documents(const json_t *root, struct audit_proofs *out, struct limen_error *error) {
+  const json_t *list = json_object_get(root, "documents");
+  const size_t rows = json_array_size(list);
+  uint32_t n = 0, d = 0;
+  bool good = read_number(json_object_get(root, "n"), UINT32_MAX, &n) &&
+              read_number(json_object_get(root, "d"), UINT32_MAX, &d);
+  for (size_t r = 0; r < rows && good; r++)
+    good = json_array_size(json_array_get(json_array_get(list, r), 1)) == d;
+  if (!good) return damaged(error);
+  if (!(out->values = limen_alloc(rows, d * sizeof *out->values, error)) ||
+      !(out->number = limen_alloc(rows, sizeof *out->number, error)))
+    return LIMEN_FAILED;
+  out->documents = (struct limen_excerpt){n, rows, d, out->values, out->number};
+  for (size_t r = 0; r < rows && good; r++) good = read_document(json_array_get(list, r), r, out);
+  return good ? LIMEN_OK : damaged(error);
+}
+
+static bool read_set(const json_t *set, const struct audit_proofs *proofs,
+                     struct audit_proof *out) {
+  for (size_t i = 0; i < out->k; i++)
+    if (!find_row(proofs, json_array_get(set, i), &out->set[i]) ||
+        (i > 0 && out->set[i] <= out->set[i - 1]))
+      return false;
+  return true;
+}
+
+static bool read_pairs(const json_t *pairs, const json_t *weights,
+                       const struct audit_proofs *proofs, struct limen_combination *out) {
+  for (size_t p = 0; p < out->count; p++) {
+    const json_t *pair = json_array_get(pairs, p);
+    if (!find_row(proofs, json_array_get(pair, 0), &out->pair[2 * p]) ||
+        !find_row(proofs, json_array_get(pair, 1), &out->pair[2 * p + 1]) ||
+        !read_decimal(json_array_get(weights, p), out->weight[p]))
+      return false;
+  }
+  return true;
+}
+
+static int read_proof(const json_t *entry, const struct audit_proofs *proofs,
+                      struct audit_proof *out, struct limen_error *error) {
   const json_t *set = json_object_get(entry, "set"), *pairs = json_object_get(entry, "pairs");
   const json_t *weights = json_object_get(entry, "weights");
-  struct limen_combination *combination = &out->combination;
   uint32_t query;
-  bool good = read_number(json_object_get(entry, "query"), UINT32_MAX, &query) &&
-              json_array_size(pairs) == json_array_size(weights);
-  if (!good) return damaged(error);
+  if (!read_number(json_object_get(entry, "query"), UINT32_MAX, &query) ||
+      json_array_size(pairs) != json_array_size(weights))
+    return damaged(error);
   out->query = query;
   out->k = json_array_size(set);
-  int status = limen_combination_alloc(combination, json_array_size(pairs), error);
+  int status = limen_combination_alloc(&out->combination, json_array_size(pairs), error);
   if (status == LIMEN_OK && !(out->set = limen_alloc(out->k, sizeof *out->set, error)))
     status = LIMEN_FAILED;
   if (status != LIMEN_OK) return status;
-  for (size_t i = 0; i < out->k; i++)
-    good = good && read_number(json_array_get(set, i), n, &out->set[i]);
-  for (size_t p = 0; p < combination->count; p++)
-    for (size_t side = 0; side < 2; side++)
-      good = good && read_number(json_array_get(json_array_get(pairs, p), side), n,
-                                 &combination->pair[2 * p + side]);
-  for (size_t p = 0; p < combination->count; p++)
-    good = good && read_decimal(json_array_get(weights, p), combination->weight[p]);
-  good = good && read_decimal(json_object_get(entry, "denominator"), combination->denominator);
-  combination->epsilon = json_number_value(json_object_get(entry, "epsilon"));
-  return good ? LIMEN_OK : damaged(error);
+  out->combination.epsilon = json_number_value(json_object_get(entry, "epsilon"));
+  return read_set(set, proofs, out) && read_pairs(pairs, weights, proofs, &out->combination) &&
+                 read_decimal(json_object_get(entry, "denominator"), out->combination.denominator)
+             ? LIMEN_OK
+             : damaged(error);
 }
 
 int audit_proofs_read(const char *text, size_t length, struct audit_proofs *out,
                       struct limen_error *error) {
-  json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-  const json_t *list = json_object_get(root, "proofs");
-  uint32_t n = 0, d = 0;
+  json_t *root = NULL;
   *out = (struct audit_proofs){0};
-  int status = LIMEN_OK;
-  if (!read_number(json_object_get(root, "n"), UINT32_MAX, &n) ||
-      !read_number(json_object_get(root, "d"), UINT32_MAX, &d))
-    status = damaged(error);
-  out->n = n;
-  out->d = d;
+  int status = limen_json_read(text, length, JSON_REJECT_DUPLICATES, &root, NULL, error);
+  if (status == LIMEN_FAILED) return status;
+  const json_t *list = json_object_get(root, "proofs");
+  status = status == LIMEN_OK ? read_documents(root, out, error) : damaged(error);
   if (status == LIMEN_OK &&
-      (!(out->documents = limen_alloc(out->n, out->d * sizeof *out->documents, error)) ||
-       !(out->proof = limen_alloc(json_array_size(list), sizeof *out->proof, error))))
+      !(out->proof = limen_alloc(json_array_size(list), sizeof *out->proof, error)))
     status = LIMEN_FAILED;
-  if (status == LIMEN_OK && !read_documents(json_object_get(root, "documents"), out))
-    status = damaged(error);
   for (size_t i = 0; i < json_array_size(list) && status == LIMEN_OK; i++) {
     out->count = i + 1;
-    status = read_proof(json_array_get(list, i), out->n, &out->proof[i], error);
+    status = read_proof(json_array_get(list, i), out, &out->proof[i], error);
   }
   json_decref(root);
   return status;
@@ -186,6 +226,7 @@ void audit_proofs_clear(struct audit_proofs *proofs) {
     limen_combination_clear(&proofs->proof[i].combination);
   }
   limen_free(proofs->proof);
-  limen_free(proofs->documents);
+  limen_free(proofs->values);
+  limen_free(proofs->number);
   *proofs = (struct audit_proofs){0};
 }

@@ -9,18 +9,20 @@
 
 #include "base/text.h"
 #include "limits/audit.h"
+#include "limits/certificate.h"
 
 struct audit_proof {
   size_t query, k;
-  uint32_t *set; /* k, ascending */
-  struct limen_combination combination;
+  uint32_t *set;                        /* k rows of the documents, ascending */
+  struct limen_combination combination; /* its pairs are rows as well */
 };
 
-/* Documents that no proof needs are zeros. */
 struct audit_proofs {
-  size_t n, d, count;
-  float *documents; /* n x d */
+  struct limen_excerpt documents; /* those that the proofs need */
+  float *values;                  /* owned: the documents' */
+  uint32_t *number;               /* owned: the documents' */
   struct audit_proof *proof;
+  size_t count;
 };
 
 /* Appends proofs of the first `most` queries that need one: those that are impossible, then those

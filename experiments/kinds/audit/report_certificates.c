@@ -29,8 +29,8 @@ static int write_one(const struct limen_plan *plan, const struct limen_cell *cel
   int status = name ? LIMEN_OK : LIMEN_FAILED;
   if (status == LIMEN_OK)
     status = limen_certificate_write_impossible(folder, name, strchr(cell->text, ' ') + 1,
-                                                proofs->n, proofs->d, proofs->documents, proof->set,
-                                                proof->k, &proof->combination, error);
+                                                &proofs->documents, proof->set, proof->k,
+                                                &proof->combination, error);
   limen_free(name);
   return status;
 }

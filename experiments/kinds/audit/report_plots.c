@@ -85,9 +85,15 @@ void audit_report_margins_plot(const struct audit_report *report) {
   limen_document_plot(report->out, plot);
 }
 
+static bool has_steps(const struct audit_report *report) {
+  for (size_t c = 0; report->count > 0 && c < report->points[0].changes; c++)
+    if (!audit_step_is_given(report->points[0].change[c].step)) return true;
+  return false;
+}
+
 void audit_report_steps_plot(const struct audit_report *report) {
   struct limen_text name = {0};
-  if (report->count == 0) return;
+  if (!has_steps(report)) return;
   struct limen_plot *plot = limen_plot_alloc(
       "audit_steps",
       "What each change of the vectors as given does to the share of queries that are right: gains "
@@ -96,13 +102,15 @@ void audit_report_steps_plot(const struct audit_report *report) {
   if (plot) {
     plot->x_line = 0;
     for (size_t c = 0; c < report->points[0].changes; c++)
-      limen_plot_row(plot, report->points[0].change[c].step->name);
+      if (!audit_step_is_given(report->points[0].change[c].step))
+        limen_plot_row(plot, report->points[0].change[c].step->name);
     for (size_t i = 0; i < report->count; i++) {
       const size_t series = limen_plot_series(plot, audit_report_point(report, i, &name),
                                               LIMEN_POINTS, (int)(i % COLOURS));
-      for (size_t c = 0; c < report->points[i].changes; c++) {
+      for (size_t c = 0, row = 0; c < report->points[i].changes; c++) {
         const struct limen_reported *net = &report->points[i].change[c].net;
-        limen_plot_point(plot, series, net->value, (double)c, net->lower, net->upper);
+        if (audit_step_is_given(report->points[i].change[c].step)) continue;
+        limen_plot_point(plot, series, net->value, (double)row++, net->lower, net->upper);
       }
     }
   }

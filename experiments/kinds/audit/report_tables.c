@@ -101,21 +101,24 @@ static void print_change(const struct audit_report *report, size_t i, size_t c) 
   limen_text_print(&cells[2], isnan(change->bits) ? "none" : "%.0f", change->bits);
   limen_report_number(&change->recall, &cells[3]);
   print_share(point, &change->right, &cells[4]);
-  print_share(point, &change->losses, &cells[5]);
-  print_share(point, &change->gains, &cells[6]);
-  limen_text_print(&cells[7], isnan(change->changed) ? "none" : "%.4f", change->changed);
-  limen_text_print(&cells[8], isnan(change->noise) ? "none" : "%.3g", change->noise);
-  limen_text_print(&cells[9], isnan(change->within_noise) ? "none" : "%.4f", change->within_noise);
-  add_row(report, cells, 10);
+  if (!audit_step_is_given(change->step)) { /* which is what the others are held against */
+    limen_text_print(&cells[5], "%zu", audit_report_queries(point, &change->losses));
+    limen_text_print(&cells[6], "%zu", audit_report_queries(point, &change->gains));
+    limen_report_points(&change->net, &cells[7]);
+  }
+  limen_text_print(&cells[8], isnan(change->changed) ? "none" : "%.4f", change->changed);
+  limen_text_print(&cells[9], isnan(change->noise) ? "none" : "%.3g", change->noise);
+  limen_text_print(&cells[10], isnan(change->within_noise) ? "none" : "%.4f", change->within_noise);
+  add_row(report, cells, 11);
 }
 
 void audit_report_steps_table(const struct audit_report *report) {
   limen_document_table(
       report->out,
-      "Every step alone. Right, losses and gains: how many queries, and their "
-      "share with its 95% interval. Changed: another top k than exact search. "
+      "Every step alone. Right, losses and gains: how many queries; points: gains less losses, in "
+      "hundredths of the queries, with its 95% interval. Changed: another top k than exact search. "
       "Within noise: queries that no unit query serves by more than the noise.",
-      "point|step|#bits a document|#recall@k|#right|#losses|#gains|#changed|#noise|"
+      "point|step|#bits a document|#recall@k|#right|#losses|#gains|#points|#changed|#noise|"
       "#within noise");
   for (size_t i = 0; i < report->count; i++)
     for (size_t c = 0; c < report->points[i].changes; c++) print_change(report, i, c);

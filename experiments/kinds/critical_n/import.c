@@ -5,7 +5,6 @@
  *  "metrics": {max_accuracy_observed, final_accuracy, final_loss, actual_q_generated, ...}}.
  * It keeps no embeddings, so nothing can be proved: successes are shown as reported. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "data/relevance.h"
 #include "run/importer.h"
@@ -55,12 +55,12 @@ struct result {
 
 static int not_usable(const struct result *result, const char *key, const json_t *value,
                       const char *needed, struct limen_error *error) {
-  char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+  char *text = value ? limen_json_print(value, JSON_ENCODE_ANY | JSON_COMPACT, key, NULL) : NULL;
   int status = LIMEN_FAIL(error, LIMEN_INPUT,
                           "%s: result %zu: parameters.%s is %.60s; %s is needed. Is this a file of "
                           "free_embedding_experiment.py?",
                           result->path, result->number, key, text ? text : "missing", needed);
-  free(text);
+  limen_free(text);
   return status;
 }
 
@@ -227,10 +227,11 @@ static int read_results(const char *path, struct settings *settings, struct lime
   int status = limen_file_read(path, FILE_MOST, &text, &length, error);
   if (status != LIMEN_OK) return status;
   blank_infinities(text);
-  if (!(root = json_loadb(text, length, 0, &reason)))
+  status = limen_json_read(text, length, 0, &root, &reason, error);
+  if (status == LIMEN_INPUT)
     status = LIMEN_FAIL(error, LIMEN_INPUT, "%s:%d:%d: %s", path, reason.line, reason.column,
                         reason.text);
-  else if (!json_is_array(root))
+  else if (status == LIMEN_OK && !json_is_array(root))
     status = LIMEN_FAIL(
         error, LIMEN_INPUT,
         "%s: a list of results is needed, as free_embedding_experiment.py writes it", path);

@@ -36,6 +36,11 @@ void critical_print_interval(const struct limen_interval *interval, bool at_most
 /* 253M, 80.4B, 1,234; "below 0". */
 const char *critical_count_words(double n, char *out, size_t size);
 
+/* The answer; and in a paragraph, how far a single curve is from the published table (nothing where
+ * there are more, or nothing to compare). */
+void critical_answer(const struct critical_report *report);
+void critical_say_published(const struct critical_report *report);
+
 /* The sections, in files of their own. */
 struct limen_plot *critical_plot_main(const struct critical_report *report);
 struct limen_plot *critical_plot_definitions(const struct critical_report *report);

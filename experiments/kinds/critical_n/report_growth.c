@@ -88,14 +88,14 @@ static struct limen_plot *fan(const char *name, const char *caption) {
 
 /* Second differences of the published points: for a cubic law they would rise on a line. */
 static void add_second_differences(struct limen_plot *plot, const struct growth *all) {
+  static const char title[] = "second differences of the published n";
   size_t early = limen_plot_series(plot, "", LIMEN_LINE_POINTS, -1);
   size_t late = limen_plot_series(plot, "", LIMEN_LINE_POINTS, 1);
-  plot->series[early].inset = plot->series[late].inset = true;
+  limen_plot_inset(plot, early, title, "documents");
+  limen_plot_inset(plot, late, title, "documents");
   for (size_t i = 1; i + 1 < all->count; i++)
     limen_plot_point(plot, i + 1 < all->count - TAIL ? early : late, all->d[i],
                      all->n[i + 1] - 2 * all->n[i] + all->n[i - 1], NAN, NAN);
-  plot->inset_title = limen_copy_text("second differences of the published n", NULL);
-  plot->inset_y_label = limen_copy_text("documents", NULL);
 }
 
 /* ---- tables and words ---- */

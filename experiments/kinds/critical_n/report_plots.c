@@ -284,6 +284,7 @@ struct limen_plot *critical_plot_share(const struct critical_report *report,
     snprintf(label, sizeof label, "d = %" PRId64, point->d);
     size_t series = limen_plot_series(plot, label, LIMEN_POINTS, (int)c);
     if (each_n(report, point, add_share, plot, series, error) != LIMEN_OK) plot->failed = true;
+    if (plot->failed) break;
     const struct limen_series *drawn = &plot->series[series];
     if (point->half.outcome != LIMEN_MIXED || !point->half.fitted || drawn->count < 2) continue;
     enum { STEPS = 80 };

@@ -1,9 +1,9 @@
 /* A certificate for every point: the largest number of documents that was proved there. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "experiments/kinds/precision/summary.h"
 #include "limits/certificate_pairs.h"
@@ -85,20 +85,18 @@ static int check_point(const struct limen_plan *plan, const struct precision_poi
                    "%s is missing: the run proved that claim; `limen report %s` writes it anew",
                    path, limen_store_folder(plan->store));
   if (status == LIMEN_OK) status = limen_file_read(path, 1 << 20, &text, &length, error);
-  if (status == LIMEN_OK) {
-    root = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-    if (!root ||
-        json_unpack(root, "{s:I, s:I, s:s}", "documents", &documents, "d", &d, "arithmetic",
-                    &arithmetic) != 0 ||
-        (size_t)documents != point->n || (size_t)d != point->d ||
-        strcmp(arithmetic, point->quantiser->name) != 0)
-      status =
-          LIMEN_FAIL(error, LIMEN_NO,
-                     "%s is about %lld documents in %lld dimensions of %.30s; the run says %zu "
-                     "in %zu of %s",
-                     path, (long long)documents, (long long)d, arithmetic, point->n, point->d,
-                     point->quantiser->name);
-  }
+  if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &root, NULL, error);
+  if (status == LIMEN_OK)
+    status = limen_json_unpack(root, error, "{s:I, s:I, s:s}", "documents", &documents, "d", &d,
+                               "arithmetic", &arithmetic);
+  if (status == LIMEN_INPUT ||
+      (status == LIMEN_OK && ((size_t)documents != point->n || (size_t)d != point->d ||
+                              strcmp(arithmetic, point->quantiser->name))))
+    status = LIMEN_FAIL(error, LIMEN_NO,
+                        "%s is about %lld documents in %lld dimensions of %.30s; the run says %zu "
+                        "in %zu of %s",
+                        path, (long long)documents, (long long)d, arithmetic, point->n, point->d,
+                        point->quantiser->name);
   json_decref(root);
   limen_free(text);
   limen_free(path);

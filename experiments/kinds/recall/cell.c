@@ -199,6 +199,32 @@ static int keep_estimates(struct recall_cell_run *run, struct limen_error *error
   return status;
 }
 
+/* By which two runs are known to have searched the same data for the same queries. */
+static int keep_hash(struct recall_cell_run *run, const char *name, const struct limen_text *words,
+                     struct limen_error *error) {
+  char hash[LIMEN_HASH_SIZE];
+  int status = limen_text_status(words, error);
+  if (status == LIMEN_OK)
+    status = limen_hash_text(limen_text_string(words), words->length, hash, error);
+  if (status != LIMEN_OK) return status;
+  return limen_blobs_add(&run->answer->answers, name, 0, hash, LIMEN_HASH_SIZE - 1, error);
+}
+
+static int keep_hashes(struct recall_cell_run *run, struct limen_error *error) {
+  const struct recall_world *world = run->world;
+  struct limen_text data = {0}, asked = {0};
+  limen_text_print(&data, "%s %zu %zu %d %zu %.17g %.17g", world->base_hash, world->base.rows,
+                   world->base.columns, (int)world->metric, world->k, run->judging.tie,
+                   run->judging.epsilon);
+  limen_text_print(&asked, "%s %zu %zu", world->queries_hash, world->queries.rows,
+                   world->queries.columns);
+  int status = keep_hash(run, "data", &data, error);
+  if (status == LIMEN_OK) status = keep_hash(run, "asked", &asked, error);
+  limen_text_clear(&data);
+  limen_text_clear(&asked);
+  return status;
+}
+
 /* ---- the whole ---- */
 
 static int run_init(struct recall_cell_run *run, struct limen_error *error) {
@@ -264,6 +290,7 @@ int recall_run(const struct limen_cell *cell, struct limen_answer *answer,
   status = build(&run, error);
   if (status == LIMEN_OK) status = look_at_graph(&run, error);
   if (status == LIMEN_OK) status = search_all(&run, error);
+  if (status == LIMEN_OK) status = keep_hashes(&run, error);
   if (status == LIMEN_OK) status = recall_build_in_parallel(&run, error);
   if (status == LIMEN_OK && recall_attributes(cell)) status = recall_keep_rows_of_base(&run, error);
   if (status == LIMEN_OK && is_on(&run, "estimate")) status = keep_estimates(&run, error);

@@ -235,6 +235,12 @@ static int compare_ambient(const struct limen_cell *cell, const struct limen_dat
   return status;
 }
 
+static int hash_values(const struct limen_matrix *matrix, char out[LIMEN_HASH_SIZE],
+                       struct limen_error *error) {
+  return limen_hash_text(matrix->values, matrix->rows * matrix->columns * sizeof(float), out,
+                         error);
+}
+
 int recall_data_make(const struct limen_cell *cell, struct recall_world *out,
                      struct limen_error *error) {
   const char *data = limen_cell_string(cell, "data");
@@ -246,6 +252,8 @@ int recall_data_make(const struct limen_cell *cell, struct recall_world *out,
   if (status == LIMEN_OK)
     status = find_truth(cell, limen_cell_real(cell, "tie"), &out->base, &out->queries, &out->truth,
                         error);
+  if (status == LIMEN_OK) status = hash_values(&out->base, out->base_hash, error);
+  if (status == LIMEN_OK) status = hash_values(&out->queries, out->queries_hash, error);
   if (status != LIMEN_OK) return status;
   out->k = out->truth.k;
   bool stored = dataset && limen_parameter_find(dataset->parameters, "ambient") >= 0 &&

@@ -2,6 +2,7 @@
 #ifndef LIMEN_KINDS_RECALL_DATA_H
 #define LIMEN_KINDS_RECALL_DATA_H
 
+#include "base/hash.h"
 #include "data/dataset.h"
 #include "dimension/estimator.h"
 #include "knn/knn.h"
@@ -21,6 +22,7 @@ struct recall_world {
   enum limen_metric metric;
   size_t k;               /* min(k, rows) */
   struct limen_knn truth; /* of the queries, with ties kept */
+  char base_hash[LIMEN_HASH_SIZE], queries_hash[LIMEN_HASH_SIZE]; /* of their values */
   double same_neighbours; /* see RECALL_SAME_NEIGHBOURS; NaN: not looked at */
   double *lid;            /* rows; NULL until needed */
   uint32_t *occurrences;  /* rows; NULL until needed */

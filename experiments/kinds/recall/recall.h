@@ -63,6 +63,9 @@ enum recall_measure {
  *   "inserted"   uint32, one a base row: the how manieth it was inserted (with `attribute`)
  *   "labels"     uint32, one a base row (with `attribute`)
  *   "names"      labels' names, each ended by a NUL (with `attribute`)
+ *   "data"       64 hexadecimal digits: SHA-256 of the base's values and shape and of all that says
+ *                which answers are right, metric and k among it
+ *   "asked"      the same of the queries
  *   "estimate/NAME"  three doubles: value, lower, upper (with `estimate`) */
 
 enum { RECALL_HITS = 3 };
@@ -113,6 +116,9 @@ const struct recall_study *recall_study_of(const struct limen_grid *grid);
 size_t recall_replicates(const struct limen_plan *plan, size_t point);
 void recall_replicate(const struct limen_plan *plan, size_t point, size_t i, int64_t *coordinates);
 
+/* (summary_samples.c) */
+int recall_samples(const struct limen_plan *plan, limen_sample_visitor visit, void *context,
+                   struct limen_error *error);
 int recall_foresee(const struct limen_plan *plan, double *seconds, struct limen_error *error);
 int recall_summarise(const struct limen_plan *plan, struct limen_summary *out,
                      struct limen_error *error);

@@ -29,9 +29,13 @@ static void print_setting(const struct recall_setting *setting, struct limen_tex
 struct limen_plot *recall_defaults_plot(const struct recall_defaults *defaults) {
   struct limen_plot *plot = limen_plot_alloc(
       "recall_of_defaults",
-      "Recall with the default M/ef_construction/ef of each system on the same data, all in one "
-      "library, with 95% intervals over queries and builds. The recall axis is stretched towards "
-      "1.",
+      defaults->others > 0
+          ? "Recall with the default M/ef_construction/ef of each system on the same data, in one "
+            "library but where it says otherwise, with 95% intervals over queries and builds. The "
+            "recall axis is stretched towards 1."
+          : "Recall with the default M/ef_construction/ef of each system on the same data, all in "
+            "one library, with 95% intervals over queries and builds. The recall axis is stretched "
+            "towards 1.",
       "recall", "");
   if (!plot) return NULL;
   plot->x_scale = LIMEN_LOGIT;

@@ -10,6 +10,8 @@
 #include "experiments/kinds/recall/data.h"
 #include "experiments/kinds/recall/report.h"
 
+enum { CURVES_ANSWERED = 2 };
+
 static const char *const but_r[] = {"r", NULL};
 
 static double r_at(const struct recall_report *report, size_t point) {
@@ -51,8 +53,8 @@ static void ends_of(const struct recall_report *report, size_t first,
   }
 }
 
-/* Says how a curve falls. */
-static void answer_curve(const struct recall_report *report, size_t first, bool begin,
+/* Says where a curve begins and ends; whether it falls beyond what its intervals allow. */
+static bool answer_curve(const struct recall_report *report, size_t first, bool begin,
                          struct limen_text *text) {
   const struct recall_group *low, *high;
   static const char *const told[] = {"r", "engine", NULL};
@@ -64,34 +66,46 @@ static void answer_curve(const struct recall_report *report, size_t first, bool 
                    limen_grid_string(&report->plan->grid, group->point, "engine"), group->ef);
   if (name.length > 0) limen_text_print(text, " (%s)", limen_text_string(&name));
   if (begin)
-    limen_text_print(text, ", recall@%" PRId64 " goes",
-                     limen_grid_integer(&report->plan->grid, 0, "k"));
-  limen_text_add(text, " from ");
+    limen_text_print(text, ", recall@%" PRId64 " %s",
+                     limen_grid_integer(&report->plan->grid, 0, "k"), low == high ? "is" : "goes");
+  limen_text_add(text, low == high ? " " : " from ");
   limen_report_number(&low->recall, text);
-  limen_text_print(text, " at %g dimensions to ", r_at(report, low->point));
-  limen_report_number(&high->recall, text);
-  limen_text_print(text, " at %g", r_at(report, high->point));
+  limen_text_print(text, " at %g dimensions", r_at(report, low->point));
+  if (low != high) {
+    limen_text_add(text, " to ");
+    limen_report_number(&high->recall, text);
+    limen_text_print(text, " at %g", r_at(report, high->point));
+  }
   limen_text_clear(&name);
+  return high->recall.upper < low->recall.lower;
+}
+
+/* The stored dimensions are the same everywhere, so they cannot be what lowers a recall. */
+static void answer_stored(const struct recall_report *report, bool falls, struct limen_text *text) {
+  const struct limen_grid *grid = &report->plan->grid;
+  const int64_t ambient = limen_grid_integer(grid, 0, "ambient");
+  if (ambient == 0 || grid->lengths[limen_parameter_find(grid->parameters, "r")] < 2) return;
+  limen_text_print(text, " All vectors are stored in %" PRId64 " dimensions: ", ambient);
+  limen_text_add(text, falls ? "what lowers the recall is the dimension that the data really have, "
+                               "not the one they are stored in."
+                             : "no fall of the recall with the dimension that the data really have "
+                               "is beyond its intervals.");
 }
 
 /* The curves of the middle ef, one an engine. */
 static void answer(const struct recall_report *report) {
   const struct limen_grid *grid = &report->plan->grid;
-  const int64_t ambient = limen_grid_integer(grid, 0, "ambient");
   const size_t efs = grid->lengths[limen_parameter_find(grid->parameters, "ef")];
   struct limen_text text = {0};
   char plain[2048];
-  for (size_t i = 0; i < report->count; i++)
+  bool falls = false;
+  size_t said = 0;
+  for (size_t i = 0; i < report->count && said < CURVES_ANSWERED; i++)
     if (report->groups[i].row == efs / 2 && starts_curve(report, i))
-      answer_curve(report, i, text.length == 0, &text);
-  if (text.length == 0) limen_text_add(&text, "No build is finished yet");
+      falls |= answer_curve(report, i, said++ == 0, &text);
+  if (said == 0) limen_text_add(&text, "No build is finished yet");
   limen_text_add(&text, ".");
-  if (ambient > 0)
-    limen_text_print(&text,
-                     " All vectors are stored in %" PRId64
-                     " dimensions: what lowers the recall is the dimension that the data really "
-                     "have, not the one they are stored in.",
-                     ambient);
+  if (said > 0) answer_stored(report, falls, &text);
   limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
   limen_text_clear(&text);

@@ -53,125 +53,7 @@ static int summarise(const struct limen_plan *plan, struct limen_summary *out,
   return status;
 }
 
-/* ---- the answer ---- */
-
-/* The arm that the answer speaks of: of the first data and the middle ef, the one that truly misses
- * most. NULL when nothing is done yet. */
-static int worst_arm(const struct missed_report *report, const struct missed_arm **out,
-                     struct missed_rate *most, struct limen_error *error) {
-  const struct limen_grid *grid = &report->common.plan->grid;
-  *out = NULL;
-  for (size_t i = 0; i < report->count; i++) {
-    const struct missed_arm *arm = &report->arm[i];
-    struct missed_rate one;
-    if (arm->group->row != missed_middle_row(report)) continue;
-    if (*out && !limen_value_equal(limen_grid_value(grid, (*out)->group->point, "data"),
-                                   limen_grid_value(grid, arm->group->point, "data")))
-      continue;
-    int status = rate(arm, MISSED_TRULY, &one, error);
-    if (status != LIMEN_OK) return status;
-    if (*out && one.number.value <= most->number.value) continue;
-    *out = arm;
-    *most = one;
-  }
-  return LIMEN_OK;
-}
-
-static void print_share(const struct missed_arm *arm, enum limen_miss reason,
-                        struct limen_text *text, struct limen_error *error, int *status) {
-  struct missed_rate share;
-  if (*status == LIMEN_OK) *status = rate(arm, MISSED_FOR(reason), &share, error);
-  if (*status != LIMEN_OK) return;
-  if (share.missed == 0) {
-    limen_text_add(text, "none");
-    return;
-  }
-  missed_print_percent(&share.number, text);
-  limen_text_add(text, "%");
-}
-
-/* What the same data miss in other orders, all else equal. */
-static int tell_other_orders(const struct missed_report *report, const struct missed_arm *worst,
-                             struct limen_text *text, struct limen_error *error) {
-  static const char *const but_order[] = {"order", NULL};
-  const struct limen_grid *grid = &report->common.plan->grid;
-  size_t told = 0;
-  for (size_t i = 0; i < report->count; i++) {
-    const struct missed_arm *arm = &report->arm[i];
-    struct missed_rate other;
-    if (arm == worst || arm->group->row != worst->group->row ||
-        !limen_report_same_but(report->common.plan, arm->group->point, worst->group->point,
-                               but_order))
-      continue;
-    int status = rate(arm, MISSED_TRULY, &other, error);
-    if (status != LIMEN_OK) return status;
-    limen_text_print(text, "%s%s: ", told++ > 0 ? ", " : " (",
-                     limen_grid_string(grid, arm->group->point, "order"));
-    missed_print_percent(&other.number, text);
-    limen_text_add(text, "%");
-  }
-  if (told > 0) limen_text_add(text, ")");
-  return LIMEN_OK;
-}
-
-/* How the searches of an arm fail. */
-static int tell_failure(const struct missed_arm *arm, struct limen_text *text,
-                        struct limen_error *error) {
-  struct limen_reported elsewhere, lost;
-  int status = missed_elsewhere(arm, &elsewhere, error);
-  if (status == LIMEN_OK) status = missed_at_lost_queries(arm, &lost, error);
-  if (status != LIMEN_OK || isnan(lost.value)) return status;
-  limen_text_add(text, lost.lower > 0.5   ? " Searches go astray: "
-                       : lost.upper < 0.5 ? " Searches come near: "
-                                          : " ");
-  missed_print_percent(&lost, text);
-  limen_text_add(text, "% of what is missed was missed by queries that found no neighbour at all");
-  if (!isnan(elsewhere.value)) {
-    limen_text_add(text, ", and ");
-    missed_print_percent(&elsewhere, text);
-    limen_text_add(text, "% of the wrong rows that came back are of other categories");
-  }
-  limen_text_add(text, ".");
-  return status;
-}
-
-static int tell_worst(const struct missed_report *report, const struct missed_arm *arm,
-                      const struct missed_rate *missed, struct limen_text *text,
-                      struct limen_error *error) {
-  limen_text_add(text, "On ");
-  missed_arm_name(report, arm, false, text);
-  limen_text_print(text, ", ef = %" PRId64 ": ", arm->group->ef);
-  missed_print_percent(&missed->number, text);
-  limen_text_print(text, "%% of the true %zu nearest neighbours are missed", arm->k);
-  int status = tell_other_orders(report, arm, text, error);
-  limen_text_add(text, ": ");
-  print_share(arm, LIMEN_MISS_UNREACHABLE, text, error, &status);
-  limen_text_add(text, " because no path leads to them, ");
-  print_share(arm, LIMEN_MISS_BUDGET, text, error, &status);
-  limen_text_add(text, " would be found with 4 ef, ");
-  print_share(arm, LIMEN_MISS_INTERMEDIATE, text, error, &status);
-  limen_text_add(text, " only with 16 ef, and ");
-  print_share(arm, LIMEN_MISS_TRAPPED, text, error, &status);
-  limen_text_add(text, " not even then, although a path is there.");
-  return status == LIMEN_OK ? tell_failure(arm, text, error) : status;
-}
-
-static int answer(const struct missed_report *report, struct limen_error *error) {
-  const struct missed_arm *arm;
-  struct missed_rate most = {0};
-  struct limen_text text = {0};
-  char plain[2048];
-  int status = worst_arm(report, &arm, &most, error);
-  if (status == LIMEN_OK && !arm) limen_text_add(&text, "No build is finished yet.");
-  if (status == LIMEN_OK && arm) status = tell_worst(report, arm, &most, &text, error);
-  if (status == LIMEN_OK)
-    limen_document_print(report->common.out, LIMEN_BLOCK_ANSWER, "%s",
-                         limen_plain(limen_text_string(&text), plain, sizeof plain));
-  limen_text_clear(&text);
-  return status;
-}
-
-/* ---- the main plot and its table ---- */
+/* ---- the main plot ---- */
 
 /* Reasons that no arm has are left out of the plot. */
 static bool occurs(const struct missed_report *report, enum limen_miss reason) {
@@ -180,22 +62,24 @@ static bool occurs(const struct missed_report *report, enum limen_miss reason) {
   return false;
 }
 
-/* A row for every arm of `told`. */
-static int plot_reasons(const struct missed_report *report, const char *name, const char *caption,
-                        bool (*told)(const struct missed_report *, const struct missed_arm *),
-                        struct limen_error *error) {
+static int main_plot(const struct missed_report *report, struct limen_error *error) {
   struct limen_plot *plot =
-      limen_plot_alloc(name, caption, "share of the true neighbours missed", "");
+      limen_plot_alloc("reasons",
+                       "Why true neighbours were missed: the share of all true neighbours, by "
+                       "reason, with 95% intervals over queries and builds. A reason without a "
+                       "point was not seen. The axis is stretched towards 0: a step to the left "
+                       "divides the share.",
+                       "share of the true neighbours missed", "");
   int status = LIMEN_OK;
   if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
   plot->x_scale = LIMEN_LOGIT;
-  missed_plot_rows(report, told, plot);
+  missed_plot_rows(report, plot);
   for (size_t r = 0; r < REASONS && status == LIMEN_OK; r++) {
     if (!occurs(report, reasons[r].reason)) continue;
     size_t series = limen_plot_series(plot, reasons[r].words, LIMEN_POINTS, (int)r), row = 0;
     for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
       struct missed_rate share;
-      if (!told(report, &report->arm[i])) continue;
+      if (!missed_is_middle(report, &report->arm[i])) continue;
       status = rate(&report->arm[i], MISSED_FOR(reasons[r].reason), &share, error);
       if (status == LIMEN_OK && share.missed > 0)
         limen_plot_point(plot, series, share.number.value, missed_beside(row, r, REASONS),
@@ -207,41 +91,101 @@ static int plot_reasons(const struct missed_report *report, const char *name, co
   return status;
 }
 
-static int main_plot(const struct missed_report *report, struct limen_error *error) {
-  return plot_reasons(report, "reasons",
-                      "Why true neighbours were missed: the share of all true neighbours, by "
-                      "reason, with 95% intervals over queries and builds. A reason without a "
-                      "point was not seen. The axis is stretched towards 0: a step to the left "
-                      "divides the share.",
-                      missed_is_middle, error);
+/* ---- at every ef ---- */
+
+/* A curve an index: what is truly missed falls as ef grows, or does not. */
+static int plot_by_ef(const struct missed_report *report, struct limen_error *error) {
+  struct limen_plot *plot = limen_plot_alloc(
+      "missed_by_ef",
+      "Share of true neighbours missed (ties and copies are not counted), by ef, "
+      "with 95% intervals over queries and builds. Where there is no point nothing "
+      "was missed.",
+      "ef", "share missed");
+  int status = LIMEN_OK;
+  size_t curve = 0;
+  if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
+  plot->x_scale = LIMEN_LOG;
+  plot->y_scale = LIMEN_LOGIT;
+  for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
+    const size_t point = report->arm[i].group->point;
+    struct limen_text name = {0};
+    if (i > 0 && report->arm[i - 1].group->point == point) continue;
+    missed_arm_name(report, &report->arm[i], false, &name);
+    const size_t series =
+        limen_plot_series(plot, limen_text_string(&name), LIMEN_LINE_POINTS, (int)(curve++ % 8));
+    limen_text_clear(&name);
+    for (size_t j = i; j < report->count && report->arm[j].group->point == point; j++) {
+      struct missed_rate share;
+      if ((status = rate(&report->arm[j], MISSED_TRULY, &share, error)) != LIMEN_OK) break;
+      const bool any = share.missed > 0;
+      limen_plot_point(plot, series, (double)report->arm[j].group->ef,
+                       any ? share.number.value : NAN, any ? share.number.lower : NAN,
+                       any ? share.number.upper : NAN);
+    }
+  }
+  limen_document_plot(report->common.out, plot);
+  return status;
+}
+
+/* Columns of the table: what no index misses for is left out. */
+static const struct {
+  unsigned reasons;
+  const char *head;
+} columns[] = {
+    {MISSED_BY_ID, "missed"},
+    {MISSED_FOR(LIMEN_MISS_UNREACHABLE), "unreachable"},
+    {MISSED_FOR(LIMEN_MISS_TRAPPED), "trapped"},
+    {MISSED_FOR(LIMEN_MISS_INTERMEDIATE), "intermediate"},
+    {MISSED_FOR(LIMEN_MISS_BUDGET), "budget"},
+    {MISSED_FOR(LIMEN_MISS_TIE) | MISSED_FOR(LIMEN_MISS_DUPLICATE), "tie or copy"},
+};
+enum { REASON_COLUMNS = sizeof columns / sizeof *columns };
+
+static bool is_column(const struct missed_report *report, size_t column) {
+  bool shown = column == 0;
+  for (size_t r = 0; r < REASONS; r++)
+    shown |= (columns[column].reasons & MISSED_FOR(reasons[r].reason)) != 0 &&
+             occurs(report, reasons[r].reason);
+  return shown;
+}
+
+static int ef_row(const struct missed_report *report, const struct missed_arm *arm,
+                  struct limen_error *error) {
+  struct limen_text cells[2 + REASON_COLUMNS] = {0};
+  const char *row[2 + REASON_COLUMNS];
+  size_t count = 2;
+  int status = LIMEN_OK;
+  missed_arm_name(report, arm, false, &cells[0]);
+  limen_text_print(&cells[1], "%" PRId64, arm->group->ef);
+  for (size_t c = 0; c < REASON_COLUMNS && status == LIMEN_OK; c++) {
+    struct missed_rate share;
+    if (!is_column(report, c)) continue;
+    status = rate(arm, columns[c].reasons, &share, error);
+    if (status == LIMEN_OK) missed_print_cell(&share.number, &cells[count++]);
+  }
+  for (size_t c = 0; c < count; c++) row[c] = limen_text_string(&cells[c]);
+  if (status == LIMEN_OK) limen_document_row(report->common.out, row);
+  for (size_t c = 0; c < count; c++) limen_text_clear(&cells[c]);
+  return status;
 }
 
 static int every_ef(const struct missed_report *report, struct limen_error *error) {
-  enum { COLUMNS = REASONS + 3 };
+  const struct limen_grid *grid = &report->common.plan->grid;
+  struct limen_text heads = {0};
+  int status = LIMEN_OK;
   limen_document_heading(report->common.out, "At every ef");
-  int status = plot_reasons(report, "reasons_by_ef", "The same at every ef.", missed_is_any, error);
+  if (grid->lengths[limen_parameter_find(grid->parameters, "ef")] > 1)
+    status = plot_by_ef(report, error);
+  limen_text_add(&heads, "index|#ef");
+  for (size_t c = 0; c < REASON_COLUMNS; c++)
+    if (is_column(report, c)) limen_text_print(&heads, "|#%s", columns[c].head);
   limen_document_table(report->common.out,
                        "Percent of all true neighbours that were missed, by reason, with 95% "
-                       "intervals. `< x`: none was seen, and fewer than x there should be.",
-                       "index|#ef|#missed|#unreachable|#trapped|#intermediate|#budget|#tie|"
-                       "#duplicate");
-  for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
-    const struct missed_arm *arm = &report->arm[i];
-    struct limen_text cells[COLUMNS] = {0};
-    struct missed_rate share;
-    const char *row[COLUMNS];
-    missed_arm_name(report, arm, false, &cells[0]);
-    limen_text_print(&cells[1], "%" PRId64, arm->group->ef);
-    status = rate(arm, MISSED_BY_ID, &share, error);
-    if (status == LIMEN_OK) missed_print_cell(&share.number, &cells[2]);
-    for (size_t r = 0; r < REASONS && status == LIMEN_OK; r++) {
-      status = rate(arm, MISSED_FOR(reasons[r].reason), &share, error);
-      if (status == LIMEN_OK) missed_print_cell(&share.number, &cells[3 + r]);
-    }
-    for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
-    if (status == LIMEN_OK) limen_document_row(report->common.out, row);
-    for (size_t c = 0; c < COLUMNS; c++) limen_text_clear(&cells[c]);
-  }
+                       "intervals. Behind <: the upper end, where none was seen.",
+                       limen_text_string(&heads));
+  limen_text_clear(&heads);
+  for (size_t i = 0; i < report->count && status == LIMEN_OK; i++)
+    status = ef_row(report, &report->arm[i], error);
   limen_document_fold(report->common.out, 24);
   return status;
 }
@@ -348,7 +292,7 @@ static void tell_definitions(const struct missed_report *report) {
 static int describe_all(const struct missed_report *report, struct limen_error *error) {
   const struct recall_report *common = &report->common;
   recall_report_start(common);
-  int status = answer(report, error);
+  int status = missed_answer(report, error);
   recall_report_warnings(common);
   if (status == LIMEN_OK) status = main_plot(report, error);
   recall_report_settings(common);

@@ -103,17 +103,15 @@ double missed_beside(size_t row, size_t series, size_t count);
 /* The row of cells whose splits are drawn: that of the middle ef. */
 size_t missed_middle_row(const struct missed_report *report);
 
-/* Which arms a plot or table tells of. */
+/* Whether an arm is of the middle ef, which most plots and sections tell of. */
 bool missed_is_middle(const struct missed_report *report, const struct missed_arm *arm);
-bool missed_is_any(const struct missed_report *report, const struct missed_arm *arm);
 
-/* Gives a plot the names of the arms that it tells of as rows. */
-void missed_plot_rows(const struct missed_report *report,
-                      bool (*told)(const struct missed_report *, const struct missed_arm *),
-                      struct limen_plot *plot);
+/* Gives a plot the names of the arms of the middle ef as rows. */
+void missed_plot_rows(const struct missed_report *report, struct limen_plot *plot);
 
 /* ---- parts of the report ---- */
 
+int missed_answer(const struct missed_report *report, struct limen_error *error);
 int missed_describe_splits(const struct missed_report *report, struct limen_error *error);
 int missed_describe_categories(const struct missed_report *report, struct limen_error *error);
 int missed_describe_bottlenecks(const struct missed_report *report, struct limen_error *error);

@@ -85,7 +85,7 @@ static int plot_spreads(const struct missed_report *report, struct limen_error *
   int status = LIMEN_OK;
   if (!plot) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a plot");
   plot->x_scale = LIMEN_LOG;
-  missed_plot_rows(report, missed_is_middle, plot);
+  missed_plot_rows(report, plot);
   for (size_t kind = KINDS; kind-- > 0 && status == LIMEN_OK;) {
     /* The colours of the main plot, where these stand second, third and fourth. */
     size_t series = limen_plot_series(plot, limen_miss_name(kinds[kind].reason), LIMEN_POINTS,
@@ -132,7 +132,7 @@ int missed_describe_bottlenecks(const struct missed_report *report, struct limen
   int status = plot_spreads(report, error);
   limen_document_table(out,
                        "Bottleneck ranks by reason, all builds together. Each must be above the "
-                       "number in `must exceed`: the ef at which the neighbour was still missed. "
+                       "number under must exceed: the ef at which the neighbour was still missed. "
                        "No path: none from the rows that the search looked at.",
                        "index|#ef|reason|#missed|#no path|#must exceed|#least|#5%|#median|#95%");
   for (size_t i = 0; i < report->count && status == LIMEN_OK; i++)

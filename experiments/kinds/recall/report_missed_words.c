@@ -56,18 +56,10 @@ bool missed_is_middle(const struct missed_report *report, const struct missed_ar
   return arm->group->row == missed_middle_row(report);
 }
 
-bool missed_is_any(const struct missed_report *report, const struct missed_arm *arm) {
-  (void)report;
-  (void)arm;
-  return true;
-}
-
-void missed_plot_rows(const struct missed_report *report,
-                      bool (*told)(const struct missed_report *, const struct missed_arm *),
-                      struct limen_plot *plot) {
+void missed_plot_rows(const struct missed_report *report, struct limen_plot *plot) {
   for (size_t i = 0; i < report->count; i++) {
     struct limen_text name = {0};
-    if (!told(report, &report->arm[i])) continue;
+    if (!missed_is_middle(report, &report->arm[i])) continue;
     missed_arm_name(report, &report->arm[i], true, &name);
     limen_plot_row(plot, limen_text_string(&name));
     limen_text_clear(&name);

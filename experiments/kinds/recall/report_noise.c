@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 #include "base/memory.h"
 #include "experiments/kinds/recall/report_noise.h"
@@ -19,16 +20,34 @@ static const struct recall_noise *middle(const struct recall_noises *noises, siz
   return count ? &noises->noise[count / 2] : NULL;
 }
 
-static void say_component(const char *what, const struct limen_component *component,
-                          struct limen_text *out) {
-  limen_text_add(out, what);
-  if (!(component->upper > 0)) { /* all equal, which bounds nothing */
-    limen_text_add(out, " by nothing that was seen");
-    return;
+/* "moves by 0.31 [0.28, 0.35] points with 1000 other queries, .. ; it was not seen to move with
+ * another level seed, and .." As standard deviations. */
+static void say_components(const struct recall_noise *noise, struct limen_text *out) {
+  char queries[48];
+  snprintf(queries, sizeof queries, "%zu other queries", noise->queries);
+  const struct {
+    const struct limen_component *component;
+    const char *with;
+  } sources[] = {{&noise->query, queries},
+                 {&noise->order, "another insertion order"},
+                 {&noise->seed, "another level seed"}};
+  enum { SOURCES = sizeof sources / sizeof *sources };
+  struct limen_text still = {0};
+  size_t moved = 0;
+  for (size_t i = 0; i < SOURCES; i++) {
+    const struct limen_component *component = sources[i].component;
+    if (!(component->upper > 0)) { /* all equal, which bounds nothing */
+      limen_text_print(&still, "%s or ", sources[i].with);
+      continue;
+    }
+    limen_text_add(out, moved++ ? ", by " : ", and moves (standard deviations) by ");
+    recall_print_sd(component->variance, component->lower, component->upper, out);
+    limen_text_print(out, " points%s with %s", component->lower > 0 ? "" : " (no more than noise)",
+                     sources[i].with);
   }
-  limen_text_add(out, " by ");
-  recall_print_sd(component->variance, component->lower, component->upper, out);
-  limen_text_add(out, component->lower > 0 ? " points" : " points, no more than noise");
+  limen_text_print(out, "; it was not seen to move with %snothing changed, on one thread.",
+                   still.length ? limen_text_string(&still) : "");
+  limen_text_clear(&still);
 }
 
 static void say_engines(const struct recall_engines *engines, struct limen_text *out) {
@@ -42,8 +61,8 @@ static void say_engines(const struct recall_engines *engines, struct limen_text 
 static void answer(const struct recall_noises *noises, const struct recall_engines *engines,
                    size_t n_engines) {
   struct limen_text text = {0};
-  char plain[4096];
-  size_t index;
+  char plain[2048];
+  size_t index, first = 0;
   const struct recall_noise *noise = middle(noises, &index);
   if (!noise) {
     limen_document_print(noises->report->out, LIMEN_BLOCK_ANSWER,
@@ -51,18 +70,11 @@ static void answer(const struct recall_noises *noises, const struct recall_engin
     return;
   }
   limen_report_value(noises->report->plan, noise->point, "engine", &text);
-  limen_text_print(&text,
-                   " with ef = %" PRId64 " has a recall@%" PRId64
-                   " of %.3f on these queries. It moves, as a standard deviation",
-                   noise->ef, limen_grid_integer(&noises->report->plan->grid, 0, "k"),
-                   noise->recall);
-  limen_text_print(&text, ", with %zu other queries", noise->queries);
-  say_component("", &noise->query, &text);
-  say_component("; with another insertion order", &noise->order, &text);
-  say_component("; with another level seed", &noise->seed, &text);
-  limen_text_add(&text, "; with nothing changed, on one thread, not at all.");
-  for (size_t i = 0; i < n_engines; i++)
-    if (engines[i].noise == index) say_engines(&engines[i], &text);
+  limen_text_print(&text, " with ef = %" PRId64 " has a recall@%" PRId64 " of %.3f", noise->ef,
+                   limen_grid_integer(&noises->report->plan->grid, 0, "k"), noise->recall);
+  say_components(noise, &text);
+  while (first < n_engines && engines[first].noise != index) first++;
+  if (first < n_engines) say_engines(&engines[first], &text);
   limen_document_print(noises->report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
   limen_text_clear(&text);

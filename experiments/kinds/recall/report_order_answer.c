@@ -1,10 +1,13 @@
-/* What the study "order" says first: the answer, a sentence a data, and what it leaves out. */
+/* What the study "order" says first: the answer, a sentence a data for the first two, and what it
+ * leaves out. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "experiments/kinds/recall/report_order.h"
+
+enum { DATAS_ANSWERED = 2 };
 
 /* The largest effect on a data at an ef: of those that are more than noise, or else of all. */
 struct claim {
@@ -158,6 +161,10 @@ void recall_order_details(const struct recall_report *report, const struct recal
     struct limen_text text = {0};
     char plain[2048];
     if (!claim.family) continue;
+    if (nth >= DATAS_ANSWERED) {
+      answer_data(report, orders, first, &text);
+      limen_text_add(&text, " ");
+    }
     const size_t point = claim.family->arm[claim.arm].point;
     limen_report_value(report->plan, point, "data", &text);
     add_second(report, orders, first, &text);
@@ -175,7 +182,8 @@ void recall_order_details(const struct recall_report *report, const struct recal
 void recall_order_answer(const struct recall_report *report, const struct recall_orders *orders) {
   struct limen_text text = {0};
   size_t first;
-  for (size_t nth = 0; recall_order_nth_data(orders, report->plan, nth, &first); nth++)
+  for (size_t nth = 0;
+       nth < DATAS_ANSWERED && recall_order_nth_data(orders, report->plan, nth, &first); nth++)
     answer_data(report, orders, first, &text);
   if (text.length == 0)
     limen_text_add(&text,

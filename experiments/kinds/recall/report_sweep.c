@@ -1,13 +1,14 @@
 /* The study "sweep", the one that a definition asks without naming any: recall against work and
  * time for whatever grid it has. */
+#include "experiments/kinds/recall/report_sweep.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include <jansson.h>
-
+#include "base/json.h"
 #include "base/memory.h"
-#include "experiments/kinds/recall/report_sweep.h"
 
 enum { PANELS_MOST = 12 /* plots; the tables hold all */, DATAS_ANSWERED = 3 };
 
@@ -69,7 +70,7 @@ static void say_next(const struct recall_sweep *sweep, const struct ranked *best
 }
 
 static void say_ranked(const struct recall_sweep *sweep, const struct ranked *ranked, size_t count,
-                       double target, struct limen_text *out) {
+                       double target, bool best_alone, struct limen_text *out) {
   const int64_t k = limen_grid_integer(&sweep->report->plan->grid, 0, "k");
   const struct ranked *best = &ranked[0], *worst = &ranked[count - 1];
   if (count == 1) {
@@ -84,6 +85,7 @@ static void say_ranked(const struct recall_sweep *sweep, const struct ranked *ra
   limen_text_add(out, ": ");
   recall_print_work(&best->work, out);
   limen_text_print(out, " distance evaluations a query (ef = %.0f)", best->work.ef);
+  if (best_alone) return;
   if (count > 2) say_next(sweep, best, &ranked[1], out);
   limen_text_print(out, count > 2 ? ". It is dearest with " : ". With ");
   print_curve(sweep, worst->curve, out);
@@ -112,12 +114,25 @@ static void say_best(const struct recall_sweep *sweep, size_t data, struct limen
                    best->distances.value);
 }
 
+/* Settings that have no work at a recall: they do not come to it, or are above it from the start.
+ */
+static void say_unranked(size_t never, size_t before, size_t all, struct limen_text *out) {
+  if (never > 0)
+    limen_text_print(out, "; %zu of %zu settings %s not come to it", never, all,
+                     never == 1 ? "does" : "do");
+  if (before > 0)
+    limen_text_print(out, "; %zu %s above it with the smallest ef already", before,
+                     before == 1 ? "is" : "are");
+}
+
+/* One of several data is told in a part of a sentence, by its cheapest setting alone. */
 static int answer_data(const struct recall_sweep *sweep, size_t data, struct limen_text *out,
                        struct limen_error *error) {
   struct ranked *ranked = limen_alloc(sweep->curves, sizeof *ranked, error);
+  const bool alone = sweep->datas == 1;
   size_t count = 0, others[3] = {0};
   double target = target_of(sweep, data);
-  struct limen_text name = {0}, text = {0};
+  struct limen_text name = {0};
   if (!ranked) return LIMEN_FAILED;
   for (size_t c = 0; c < sweep->curves; c++) {
     if (sweep->curve[c].data != data || target == 0) continue;
@@ -129,40 +144,41 @@ static int answer_data(const struct recall_sweep *sweep, size_t data, struct lim
   }
   qsort(ranked, count, sizeof *ranked, by_work);
   recall_data_name(sweep, data, &name);
-  if (name.length > 0) limen_text_print(&text, "with %s, ", limen_text_string(&name));
+  if (name.length > 0) limen_text_print(out, "with %s, ", limen_text_string(&name));
   if (count > 0)
-    say_ranked(sweep, ranked, count, target, &text);
+    say_ranked(sweep, ranked, count, target, !alone, out);
   else
-    say_best(sweep, data, &text);
-  if (others[RECALL_NEVER] > 0)
-    limen_text_print(&text, "; %zu of %zu settings %s not come to it", others[RECALL_NEVER],
-                     count + others[RECALL_NEVER] + others[RECALL_BEFORE],
-                     others[RECALL_NEVER] == 1 ? "does" : "do");
-  if (others[RECALL_BEFORE] > 0)
-    limen_text_print(&text, "; %zu %s above it with the smallest ef already", others[RECALL_BEFORE],
-                     others[RECALL_BEFORE] == 1 ? "is" : "are");
-  limen_text_add(&text, ".");
-  const char *sentence = limen_text_string(&text);
-  char first = sentence[0];
-  if (first >= 'a' && first <= 'z') first = (char)(first - 'a' + 'A');
-  limen_text_print(out, "%s%c%s", out->length ? " " : "", first, sentence + (first ? 1 : 0));
+    say_best(sweep, data, out);
+  if (alone)
+    say_unranked(others[RECALL_NEVER], others[RECALL_BEFORE],
+                 count + others[RECALL_NEVER] + others[RECALL_BEFORE], out);
   limen_text_clear(&name);
-  limen_text_clear(&text);
   limen_free(ranked);
   return LIMEN_OK;
 }
 
+/* A sentence begins with a capital, whatever it begins with. */
+static void add_sentence(const char *sentence, struct limen_text *out) {
+  char first = sentence[0];
+  if (first >= 'a' && first <= 'z') first = (char)(first - 'a' + 'A');
+  limen_text_print(out, "%c%s.", first, sentence + 1);
+}
+
 static int answer(const struct recall_sweep *sweep, struct limen_error *error) {
-  struct limen_text text = {0};
+  struct limen_text part = {0}, text = {0};
   char plain[4096];
   int status = LIMEN_OK;
-  for (size_t p = 0; p < sweep->datas && p < DATAS_ANSWERED && status == LIMEN_OK; p++)
-    status = answer_data(sweep, p, &text, error);
+  for (size_t p = 0; p < sweep->datas && p < DATAS_ANSWERED && status == LIMEN_OK; p++) {
+    if (p > 0) limen_text_add(&part, "; ");
+    status = answer_data(sweep, p, &part, error);
+  }
+  if (part.length > 0) add_sentence(limen_text_string(&part), &text);
   if (sweep->datas > DATAS_ANSWERED)
     limen_text_print(&text, " The tables go on with %zu more.", sweep->datas - DATAS_ANSWERED);
   if (sweep->curves == 0) limen_text_add(&text, "No build is finished yet.");
   limen_document_print(sweep->report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
+  limen_text_clear(&part);
   limen_text_clear(&text);
   return status;
 }
@@ -170,20 +186,26 @@ static int answer(const struct recall_sweep *sweep, struct limen_error *error) {
 /* ---- time ---- */
 
 /* Threads that the run had, as its manifest says; 0: it does not. */
-static int64_t threads_of(const struct limen_plan *plan) {
+static int threads_of(const struct limen_plan *plan, int64_t *threads, struct limen_error *error) {
   char *manifest = NULL;
-  if (limen_store_get(plan->store, "manifest", &manifest, NULL) != LIMEN_OK || !manifest) return 0;
-  json_t *json = json_loads(manifest, 0, NULL);
-  int64_t threads = json_integer_value(json_object_get(json, "threads"));
+  json_t *json = NULL;
+  *threads = 0;
+  int status = limen_store_get(plan->store, "manifest", &manifest, error);
+  if (status == LIMEN_OK && manifest)
+    status = limen_json_read(manifest, strlen(manifest), 0, &json, NULL, error);
+  if (status == LIMEN_INPUT && manifest) status = LIMEN_OK; /* none that could be read */
+  *threads = json_integer_value(json_object_get(json, "threads"));
   json_decref(json);
   limen_free(manifest);
-  return threads;
+  return status;
 }
 
 static int describe_times(const struct recall_sweep *sweep, struct limen_error *error) {
   struct limen_document *out = sweep->report->out;
-  const int64_t threads = threads_of(sweep->report->plan);
+  int64_t threads = 0;
   if (sweep->curves == 0) return LIMEN_OK;
+  int status = threads_of(sweep->report->plan, &threads, error);
+  if (status != LIMEN_OK) return status;
   limen_document_heading(out, "Time");
   limen_document_timed(out);
   if (threads > 1)

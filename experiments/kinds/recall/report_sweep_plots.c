@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "experiments/kinds/recall/report_sweep.h"
+#include "report/recall_axis.h"
 #include "stats/interval.h"
 
 static const double wanted[] = {0.9, 0.95, 0.99};
@@ -40,23 +41,18 @@ static void start_caption(const struct recall_sweep *sweep, size_t panel, struct
   if (out->length > 0) limen_text_add(out, ". ");
 }
 
-/* The axis ends at one miss in what a build was asked: beyond, a logit axis stretches what a
- * handful of misses decides over half the plot. Not when that is what most points are. */
 static void limit_recall(const struct recall_sweep *sweep, size_t which, bool of_panel,
                          struct limen_plot *plot) {
   const double k = (double)limen_grid_integer(&sweep->report->plan->grid, 0, "k");
-  size_t points = 0, beyond = 0;
-  double limit = 1;
+  struct limen_recall_axis axis = {0};
   for (size_t c = 0; c < sweep->curves; c++) {
     const struct recall_curve *curve = &sweep->curve[c];
     if ((of_panel ? curve->panel : curve->data) != which) continue;
-    for (size_t i = 0; i < curve->count; i++) {
-      limit = 1 - 1 / (k * (double)curve->group[i]->queries);
-      points++;
-      beyond += curve->group[i]->recall.value > limit;
-    }
+    for (size_t i = 0; i < curve->count; i++)
+      limen_recall_axis_add(&axis, curve->group[i]->recall.value,
+                            k * (double)curve->group[i]->queries);
   }
-  if (beyond > 0 && 2 * beyond < points) plot->y_max = limit;
+  limen_recall_axis_end(&axis, plot);
 }
 
 static void add_curves(const struct recall_sweep *sweep, size_t panel, bool timed,

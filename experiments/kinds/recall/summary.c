@@ -82,7 +82,7 @@ int recall_distances_per_query(const struct limen_plan *plan, const struct limen
 /* ---- groups ---- */
 
 /* What is read of a cell: one of the three recalls, or the distances. */
-enum { OF_DISTANCES = RECALL_HITS, NUMBERS };
+enum { OF_DISTANCES = RECALL_HITS, NUMBERS = RECALL_HEADLINES };
 
 static int read_one(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
                     int what, double **values, size_t *count, struct limen_error *error) {
@@ -132,9 +132,10 @@ static int fill_table(const struct limen_plan *plan, const struct limen_cell **c
   return status;
 }
 
-static int read_table(const struct limen_plan *plan, const struct limen_cell **cells, size_t builds,
-                      size_t row, int what, double **table, size_t *rows, size_t *queries,
-                      struct limen_error *error) {
+int recall_headline_table(const struct limen_plan *plan, const struct limen_cell **cells,
+                          size_t builds, size_t row, size_t headline, double **table, size_t *rows,
+                          size_t *queries, struct limen_error *error) {
+  const int what = (int)headline;
   double *first = NULL;
   size_t *at = limen_alloc(builds, sizeof *at, error);
   size_t *inside = limen_alloc(builds, sizeof *inside, error);
@@ -159,7 +160,8 @@ static int number_of(const struct limen_plan *plan, const struct limen_cell **ce
   struct limen_crossed crossed;
   double *table = NULL;
   size_t rows = 0;
-  int status = read_table(plan, cells, builds, row, what, &table, &rows, queries, error);
+  int status =
+      recall_headline_table(plan, cells, builds, row, (size_t)what, &table, &rows, queries, error);
   if (status == LIMEN_OK)
     status = (what == OF_DISTANCES ? limen_crossed : limen_crossed_share)(
         table, rows, *queries, RECALL_CONFIDENCE, &crossed, error);
@@ -211,6 +213,16 @@ int recall_groups(const struct limen_plan *plan, struct recall_group **out, size
 
 /* ---- headline numbers ---- */
 
+/* In the order of what is read of a cell. */
+void recall_headlines(const struct recall_group *group, struct recall_headline *out) {
+  const struct recall_headline all[RECALL_HEADLINES] = {
+      {"recall", "share", true, group->recall},
+      {"recall_ties", "share", true, group->ties},
+      {"recall_epsilon", "share", true, group->epsilon},
+      {"distances", "evaluations", false, group->distances}};
+  memcpy(out, all, sizeof all);
+}
+
 int recall_add_metric(const struct limen_plan *plan, size_t point, size_t row, const char *measure,
                       const char *unit, bool higher_is_better, const struct limen_reported *number,
                       size_t n, struct limen_summary *out, struct limen_error *error) {
@@ -239,18 +251,12 @@ int recall_summarise(const struct limen_plan *plan, struct limen_summary *out,
   int status = recall_groups(plan, &groups, &count, error);
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
     const struct recall_group *group = &groups[i];
-    const struct {
-      const char *measure, *unit;
-      bool higher;
-      const struct limen_reported *number;
-    } metrics[] = {{"recall", "share", true, &group->recall},
-                   {"recall_ties", "share", true, &group->ties},
-                   {"recall_epsilon", "share", true, &group->epsilon},
-                   {"distances", "evaluations", false, &group->distances}};
+    struct recall_headline metrics[RECALL_HEADLINES];
     if (group->missing > 0) continue; /* a partial run: not yet a headline */
-    for (size_t m = 0; m < sizeof metrics / sizeof *metrics && status == LIMEN_OK; m++)
+    recall_headlines(group, metrics);
+    for (size_t m = 0; m < RECALL_HEADLINES && status == LIMEN_OK; m++)
       status = recall_add_metric(plan, group->point, group->row, metrics[m].measure,
-                                 metrics[m].unit, metrics[m].higher, metrics[m].number,
+                                 metrics[m].unit, metrics[m].higher_is_better, &metrics[m].number,
                                  group->builds * group->queries, out, error);
   }
   if (status == LIMEN_OK && study->summarise) status = study->summarise(plan, out, error);

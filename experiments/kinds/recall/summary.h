@@ -38,6 +38,21 @@ int recall_distances_per_query(const struct limen_plan *plan, const struct limen
                                size_t row, double **values, size_t *count,
                                struct limen_error *error);
 
+/* The headline numbers that all studies have, of a group. */
+enum { RECALL_HEADLINES = 4 };
+struct recall_headline {
+  const char *measure, *unit;
+  bool higher_is_better;
+  struct limen_reported number;
+};
+void recall_headlines(const struct recall_group *group, struct recall_headline *out);
+
+/* The table behind the nth of them: rows x queries values, of which it is the mean. `*table` is
+ * released by limen_free. */
+int recall_headline_table(const struct limen_plan *plan, const struct limen_cell **cells,
+                          size_t builds, size_t row, size_t headline, double **table, size_t *rows,
+                          size_t *queries, struct limen_error *error);
+
 /* Adds MEASURE/axis=value/... : all axes of the kind, in its order. */
 int recall_add_metric(const struct limen_plan *plan, size_t point, size_t row, const char *measure,
                       const char *unit, bool higher_is_better, const struct limen_reported *number,

@@ -213,6 +213,7 @@ int retrieval_run(const struct limen_cell *cell, struct limen_answer *answer,
   struct cell_run run = {.cell = cell, .answer = answer};
   int status = run_init(&run, error);
   if (status == LIMEN_OK) status = tell_set(&run, error);
+  if (status == LIMEN_OK) status = retrieval_keep_hashes(cell, answer, error);
   if (status == LIMEN_OK)
     status = retrieval_uses_index(cell->grid, cell->point) ? search_index(&run, error)
                                                            : search_exactly(&run, error);

@@ -122,9 +122,8 @@ static struct limen_representation_settings settings_of(const struct limen_cell 
 
 /* ---- collections ---- */
 
-static int make_texts(const void *context, void *thing, struct limen_error *error) {
-  const struct limen_cell *cell = context;
-  struct retrieval_texts *texts = thing;
+static int take_collection(const struct limen_cell *cell, struct retrieval_texts *texts,
+                           struct limen_error *error) {
   const char *set = limen_cell_string(cell, "set");
   size_t i = 0;
   while (retrieval_set_name(i) && strcmp(retrieval_set_name(i), set) != 0) i++;
@@ -133,6 +132,11 @@ static int make_texts(const void *context, void *thing, struct limen_error *erro
     return limen_collection_read(set, LIMEN_COLLECTION_ALL, &texts->collection, error);
   const struct limen_representation_settings settings = settings_of(cell);
   return limen_user_collection(&settings, set, &texts->collection, error);
+}
+
+static int make_texts(const void *context, void *thing, struct limen_error *error) {
+  int status = take_collection(context, thing, error);
+  return status == LIMEN_OK ? retrieval_texts_hash(thing, error) : status;
 }
 
 static size_t bytes_of_passages(const struct limen_passages *passages) {

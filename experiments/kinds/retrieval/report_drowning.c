@@ -13,80 +13,101 @@ static bool wants(const struct limen_grid *grid, size_t point) {
 
 /* ---- the answer ---- */
 
-static const char *representation_of(const struct drowning *drowning, size_t c) {
-  const struct retrieval_report *report = drowning->report;
-  return limen_grid_string(&report->plan->grid, report->groups[drowning->curve[c].first].point,
-                           "representation");
-}
-
-/* "recall@2 of random_phrase halves at 230 [200, 260] distractors (d = 64), 1900 (d = 256), of
- * random_word at ..." for one plot's curves. */
-static void say_halves(const struct drowning *drowning, size_t plot, struct limen_text *text) {
-  const char *last = NULL;
-  for (size_t c = 0; c < drowning->curves; c++) {
-    const struct drowning_curve *curve = &drowning->curve[c];
-    const char *own = representation_of(drowning, c);
-    const double d = drowning->report->groups[curve->first].mean[RETRIEVAL_DIMENSIONS];
-    if (!drowning_share_plot(drowning, plot, c) || curve->reached == 0) continue;
-    if (!last)
-      limen_text_print(text, "recall@2 of %s halves at ", own);
-    else if (strcmp(last, own) != 0)
-      limen_text_print(text, ", of %s at ", own);
-    else
-      limen_text_add(text, ", ");
-    drowning_print_half(drowning, c, text);
-    if (!last) limen_text_add(text, " distractors");
-    if (isfinite(d)) limen_text_print(text, " (d = %.0f)", d);
-    last = own;
-  }
-}
-
-/* "; more than half keep bm25 (0.89 [..]) and maxsim, d = 128 (0.88) among 49954" */
-static void say_kept(const struct drowning *drowning, size_t plot, struct limen_text *text) {
-  const size_t start = text->length;
-  double most = 0;
-  size_t said = 0;
-  for (size_t c = 0; c < drowning->curves; c++) {
-    const struct drowning_curve *curve = &drowning->curve[c];
-    if (!drowning_share_plot(drowning, plot, c) || curve->reached > 0 || isnan(curve->median) ||
-        curve->fewest == curve->most)
-      continue;
-    limen_text_print(text, "%s", said++ ? ", " : "; above half stay ");
-    retrieval_report_model(drowning->report, &drowning->report->groups[curve->first], text);
-    limen_text_add(text, " (");
-    limen_report_number(&drowning->report->groups[curve->most].measure[0], text);
-    limen_text_add(text, ")");
-    most = drowning_distractors(drowning, curve->most);
-  }
-  if (text->length > start) limen_text_print(text, " among %.0f distractors", most);
-}
-
-static bool first_of_plot(const struct drowning *drowning, size_t c) {
-  for (size_t before = 0; before < c; before++)
-    if (drowning_share_plot(drowning, before, c)) return false;
-  return true;
-}
-
-/* A sentence for a plot's curves; nothing where there is none to tell. */
-static void say_plot(const struct drowning *drowning, size_t plot, struct limen_text *text) {
-  struct limen_text part = {0}, fixed = {0};
-  say_halves(drowning, plot, &part);
-  say_kept(drowning, plot, &part);
-  drowning_print_plot(drowning, plot, &fixed);
-  const char *words = limen_text_string(&part);
-  if (strncmp(words, "; ", 2) == 0) words += 2;
-  if (*words)
-    limen_text_print(text, fixed.length ? "%sWith %s %s." : "%s%s%s.", text->length ? " " : "",
-                     limen_text_string(&fixed), words);
+/* "random_phrase, d = 64, near_misses = 20" */
+static void print_curve(const struct drowning *drowning, size_t c, struct limen_text *text) {
+  struct limen_text fixed = {0};
+  retrieval_report_model(drowning->report, &drowning->report->groups[drowning->curve[c].first],
+                         text);
+  drowning_print_plot(drowning, c, &fixed);
+  if (fixed.length > 0) limen_text_print(text, ", %s", limen_text_string(&fixed));
   limen_text_clear(&fixed);
-  limen_text_clear(&part);
+}
+
+/* Constructions know the judgements, so their curves answer nothing; nor do curves of one size, and
+ * those that found nothing to begin with. */
+static bool is_told(const struct drowning *drowning, size_t c) {
+  const struct drowning_curve *curve = &drowning->curve[c];
+  return !drowning_is_oracle(drowning, c) && !isnan(curve->median) && curve->fewest != curve->most;
+}
+
+/* What the answer speaks of: of the curves that it tells. */
+struct ends {
+  size_t told, halved, kept; /* kept: in no instance came down to half */
+  size_t soonest, latest;    /* of those that halved in every instance */
+  size_t best;               /* at the most documents, of those kept */
+};
+
+static double recall_at_most(const struct drowning *drowning, size_t c) {
+  return drowning->report->groups[drowning->curve[c].most].measure[0].value;
+}
+
+static struct ends find_ends(const struct drowning *drowning) {
+  struct ends ends = {.soonest = SIZE_MAX, .latest = SIZE_MAX, .best = SIZE_MAX};
+  for (size_t c = 0; c < drowning->curves; c++) {
+    const struct drowning_curve *curve = &drowning->curve[c];
+    if (!is_told(drowning, c)) continue;
+    ends.told++;
+    if (curve->reached == 0) {
+      ends.kept++;
+      if (ends.best == SIZE_MAX ||
+          recall_at_most(drowning, c) > recall_at_most(drowning, ends.best))
+        ends.best = c;
+    }
+    if (isnan(curve->half.value)) continue;
+    ends.halved++;
+    if (ends.soonest == SIZE_MAX || curve->half.value < drowning->curve[ends.soonest].half.value)
+      ends.soonest = c;
+    if (ends.latest == SIZE_MAX || curve->half.value > drowning->curve[ends.latest].half.value)
+      ends.latest = c;
+  }
+  return ends;
+}
+
+/* "79 [0, 538] distractors (random_phrase, d = 64)" */
+static void say_half(const struct drowning *drowning, size_t c, struct limen_text *text) {
+  drowning_print_half(drowning, c, text);
+  limen_text_add(text, " distractors (");
+  print_curve(drowning, c, text);
+  limen_text_add(text, ")");
+}
+
+static void say_halves(const struct drowning *drowning, const struct ends *ends,
+                       struct limen_text *text) {
+  limen_text_print(text, "Recall@2 is halved in %zu of %zu cases: ", ends->halved, ends->told);
+  if (ends->halved > 1) limen_text_add(text, "first by ");
+  say_half(drowning, ends->soonest, text);
+  if (ends->halved > 1) {
+    limen_text_add(text, ", last by ");
+    say_half(drowning, ends->latest, text);
+  }
+  limen_text_add(text, ".");
+}
+
+/* "6 keep more than half among 454 distractors, the best 0.937 [..] (bm25)." */
+static void say_kept(const struct drowning *drowning, const struct ends *ends,
+                     struct limen_text *text) {
+  const size_t most = drowning->curve[ends->best].most;
+  if (text->length > 0)
+    limen_text_print(text, " %zu", ends->kept);
+  else
+    limen_text_print(text, "Recall@2 is halved in none of %zu cases: %zu", ends->told, ends->kept);
+  limen_text_print(text, " %s more than half among %.0f distractors, ",
+                   ends->kept == 1 ? "keeps" : "keep", drowning_distractors(drowning, most));
+  if (ends->kept > 1) limen_text_add(text, "the best ");
+  limen_report_number(&drowning->report->groups[most].measure[0], text);
+  limen_text_add(text, " (");
+  print_curve(drowning, ends->best, text);
+  limen_text_add(text, ").");
 }
 
 static void answer(const struct drowning *drowning) {
+  const struct ends ends = find_ends(drowning);
   struct limen_text text = {0};
-  char plain[4096];
-  for (size_t c = 0; c < drowning->curves; c++)
-    if (first_of_plot(drowning, c)) say_plot(drowning, c, &text);
+  char plain[2048];
+  if (ends.halved > 0) say_halves(drowning, &ends, &text);
+  if (ends.kept > 0) say_kept(drowning, &ends, &text);
+  if (text.length == 0 && ends.told > 0)
+    limen_text_add(&text, "Recall@2 comes down to half in some instances only.");
   if (text.length == 0) limen_text_add(&text, "There are no two sizes to compare yet.");
   limen_document_print(drowning->report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));
@@ -128,6 +149,12 @@ static void definitions(const struct retrieval_report *report) {
 }
 
 /* ---- the whole ---- */
+
+static bool first_of_plot(const struct drowning *drowning, size_t c) {
+  for (size_t before = 0; before < c; before++)
+    if (drowning_share_plot(drowning, before, c)) return false;
+  return true;
+}
 
 static void show(const struct drowning *drowning) {
   static const size_t shown[] = {0, RETRIEVAL_RECALL_10 - RETRIEVAL_RECALL_2,

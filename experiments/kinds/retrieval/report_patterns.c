@@ -74,119 +74,127 @@ static size_t row_of(const struct patterns *patterns, size_t group) {
   return r;
 }
 
-/* Of the first comparison also the largest: "0 of 21 with 1000 queries (at most +0.9 [+0.1, +1.7]
- * points: cycle, bm25)" */
-static void say_differences(const struct patterns *patterns, size_t comparison,
-                            struct limen_text *text) {
+/* "cycle with 1000 queries" */
+static void print_case(const struct patterns *patterns, size_t row, struct limen_text *out) {
+  const size_t first = patterns->row[row].first;
+  limen_text_print(out, "%s with ", patterns_pattern(patterns, first));
+  patterns_print_comparison(patterns, first, out);
+}
+
+/* Whether a difference is to be told before another: beyond noise first, then the larger. */
+static bool goes_before(const struct patterns_difference *a, const struct patterns_difference *b) {
+  if (!b || patterns_matters(a) != patterns_matters(b)) return !b || patterns_matters(a);
+  return fabs(a->value.value) > fabs(b->value.value);
+}
+
+/* Of all comparisons together, with the largest difference. */
+static void say_differences(const struct patterns *patterns, struct limen_text *text) {
   const struct retrieval_report *report = patterns->report;
   const struct patterns_difference *most = NULL;
   size_t all = 0, beyond = 0, where = 0;
   for (size_t i = 0; i < report->count; i++) {
     const struct patterns_difference *difference = &patterns->difference[i * PATTERNS_MEASURES];
-    if (!difference->known || patterns->row[row_of(patterns, i)].comparison != comparison) continue;
+    if (!difference->known) continue;
     all++;
-    beyond += difference->holm <= 1 - RETRIEVAL_CONFIDENCE;
-    if (most && fabs(difference->value.value) <= fabs(most->value.value)) continue;
+    beyond += patterns_matters(difference);
+    if (!goes_before(difference, most)) continue;
     most = difference;
     where = i;
   }
   if (!most) return;
-  if (text->length > 0)
-    limen_text_add(text, ", ");
+  limen_text_print(text,
+                   "Of representations that look at no judgements, recall@2 on another pattern "
+                   "than %s differs beyond noise in ",
+                   patterns->reference);
+  if (beyond == 0)
+    limen_text_print(text, "none of %zu cases", all);
   else
-    limen_text_print(text,
-                     "Of representations that look at no judgements, recall@2 differs from that on "
-                     "the pattern %s beyond noise in ",
-                     patterns->reference);
-  limen_text_print(text, "%zu of %zu%s with ", beyond, all, comparison == 0 ? " cases" : "");
-  patterns_print_comparison(patterns, where, text);
-  if (comparison > 0) return;
-  limen_text_add(text, " (at most ");
+    limen_text_print(text, "%zu of %zu cases", beyond, all);
+  limen_text_add(text, beyond == 1 ? " (" : " (at most ");
   limen_report_points(&most->value, text);
-  limen_text_print(text, " points: %s, ", patterns_pattern(patterns, where));
+  limen_text_add(text, " points: ");
   retrieval_report_model(report, &report->groups[where], text);
-  limen_text_add(text, ")");
+  limen_text_add(text, ", ");
+  print_case(patterns, row_of(patterns, where), text);
+  limen_text_add(text, ").");
 }
 
-/* "12 (dense), 6 [6, 8] (cycle) with 1000 queries" */
-static void say_critical(const struct patterns *patterns, size_t comparison,
-                         struct limen_text *text) {
-  const struct patterns_critical *last = NULL;
-  bool said = false;
-  for (size_t c = 0; c < patterns->criticals; c++) {
-    const struct patterns_critical *critical = &patterns->critical[c];
-    if (patterns->row[critical->row].comparison != comparison) continue;
-    if (!said && c == 0)
-      limen_text_add(text,
-                     " Free embeddings, trained on the judgements, first get all queries "
-                     "right at d = ");
-    if (!said && c > 0) limen_text_add(text, "; ");
-    if (said) limen_text_add(text, ", ");
-    patterns_print_critical(critical, text);
-    limen_text_print(text, " (%s)", patterns_pattern(patterns, critical->first));
-    said = true;
-    last = critical;
-  }
-  if (!last) return;
-  limen_text_add(text, " with ");
-  patterns_print_comparison(patterns, last->first, text);
-}
-
-/* What training fails at exists all the same. */
-static void say_construction(const struct patterns *patterns, struct limen_text *text) {
+/* The dimensions in which a construction gets every set right; 0: it was not run, or fails. */
+static double construction(const struct patterns *patterns) {
   const struct retrieval_report *report = patterns->report;
   double d = 0;
-  bool there = false, right = true;
   for (size_t i = 0; i < report->count; i++) {
     const struct retrieval_group *group = &report->groups[i];
     if (!patterns_is_oracle(patterns, i) ||
         report->plan->kind->looks_at(&report->plan->grid, group->point, "d"))
       continue;
-    there = true;
-    right = right && group->measure[0].value == 1;
+    if (group->measure[0].value != 1) return 0;
     d = fmax(d, group->mean[RETRIEVAL_DIMENSIONS]);
   }
-  if (there && right)
-    limen_text_print(text,
-                     " Vectors of %.0f dimensions that get everything right exist for each of "
-                     "these sets: a construction makes them (moment_curve).",
-                     d);
+  return d;
 }
 
-/* How much less one instance says than its queries seem to. */
-static void say_spreads(const struct patterns *patterns, struct limen_text *text) {
-  const size_t m = last_known(patterns);
-  size_t said = 0, last = 0;
-  for (size_t r = 0; r < patterns->rows; r++) {
-    const struct patterns_spreads all = patterns_spreads_of(patterns, r, m);
-    if (patterns->row[r].comparison != 0 || all.cases == 0) continue;
-    if (said++ == 0)
-      limen_text_print(text,
-                       " Between instances %s varies so many times as much as an instance's "
-                       "queries make it vary: ",
-                       retrieval_measure_headline(patterns_measure[m]));
-    else
-      limen_text_add(text, ", ");
-    limen_text_print(text, "%.1f (%s)", all.ratio,
-                     patterns_pattern(patterns, patterns->row[r].first));
-    last = patterns->row[r].first;
+/* Whether a needs fewer dimensions than b. */
+static bool needs_fewer(const struct patterns_critical *a, const struct patterns_critical *b) {
+  return a->median != b->median ? a->median < b->median : a->last < b->last;
+}
+
+static void say_end(const struct patterns *patterns, const struct patterns_critical *critical,
+                    struct limen_text *text) {
+  limen_text_add(text, "d = ");
+  patterns_print_critical(critical, text);
+  limen_text_add(text, " (");
+  print_case(patterns, critical->row, text);
+  limen_text_add(text, ")");
+}
+
+static void say_ends(const struct patterns *patterns, const struct patterns_critical *least,
+                     const struct patterns_critical *most, struct limen_text *text) {
+  limen_text_add(text, "Trained on the judgements, free embeddings first get all queries right ");
+  if (needs_fewer(least, most)) {
+    limen_text_add(text, "between ");
+    say_end(patterns, least, text);
+    limen_text_add(text, " and ");
+    say_end(patterns, most, text);
+  } else if (patterns->criticals > 1) {
+    const bool reached = isfinite(least->median);
+    limen_text_print(text,
+                     reached ? "at d = %g on every set (median of instances)"
+                             : "on no set at the listed d, up to %g (median of instances)",
+                     reached ? least->median : least->last);
+  } else {
+    limen_text_add(text, "at ");
+    say_end(patterns, least, text);
   }
-  if (said == 0) return;
-  limen_text_add(text, " with ");
-  patterns_print_comparison(patterns, last, text);
-  limen_text_add(text, ".");
+}
+
+/* How many dimensions training needs, at least and at most, beside what a construction does. */
+static void say_training(const struct patterns *patterns, struct limen_text *text) {
+  const struct patterns_critical *least = NULL, *most = NULL;
+  const double exists = construction(patterns);
+  for (size_t c = 0; c < patterns->criticals; c++) {
+    const struct patterns_critical *critical = &patterns->critical[c];
+    if (!least || needs_fewer(critical, least)) least = critical;
+    if (!most || needs_fewer(most, critical)) most = critical;
+  }
+  if (!least && exists == 0) return;
+  limen_text_add(text, text->length ? " " : "");
+  if (least) say_ends(patterns, least, most, text);
+  if (exists > 0)
+    limen_text_print(text,
+                     least ? "; vectors of %.0f dimensions that do exist for every set."
+                           : "Vectors of %.0f dimensions that get all queries right exist for "
+                             "every set.",
+                     exists);
+  else
+    limen_text_add(text, ".");
 }
 
 static void answer(const struct patterns *patterns) {
   struct limen_text text = {0};
-  char plain[4096];
-  for (size_t c = 0; c < patterns->comparisons; c++) say_differences(patterns, c, &text);
-  if (text.length > 0) limen_text_add(&text, ".");
-  const size_t before = text.length;
-  for (size_t c = 0; c < patterns->comparisons; c++) say_critical(patterns, c, &text);
-  if (text.length > before) limen_text_add(&text, ".");
-  say_construction(patterns, &text);
-  say_spreads(patterns, &text);
+  char plain[2048];
+  say_differences(patterns, &text);
+  say_training(patterns, &text);
   if (text.length == 0) limen_text_add(&text, "There are no two patterns to compare yet.");
   limen_document_print(patterns->report->out, LIMEN_BLOCK_ANSWER, "%s",
                        limen_plain(limen_text_string(&text), plain, sizeof plain));

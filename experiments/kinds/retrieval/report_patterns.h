@@ -60,6 +60,9 @@ void patterns_clear(struct patterns *patterns);
 
 struct patterns_spreads patterns_spreads_of(const struct patterns *patterns, size_t row, size_t m);
 
+/* Whether a difference is beyond noise after Holm. */
+bool patterns_matters(const struct patterns_difference *difference);
+
 /* (report_patterns_critical.c) */
 int patterns_find_critical(struct patterns *patterns, struct limen_error *error);
 /* "6 [6, 8]"; "12" where all instances agree; "more than 16". */

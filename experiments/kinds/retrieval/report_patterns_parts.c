@@ -157,6 +157,10 @@ struct patterns_spreads patterns_spreads_of(const struct patterns *patterns, siz
 
 /* ---- differences ---- */
 
+bool patterns_matters(const struct patterns_difference *difference) {
+  return difference->known && difference->holm <= 1 - RETRIEVAL_CONFIDENCE; /* NaN: no */
+}
+
 static int compare(const struct patterns *patterns, size_t group, size_t reference, size_t measure,
                    struct patterns_difference *out, struct limen_error *error) {
   const struct retrieval_group *groups = patterns->report->groups;

@@ -122,6 +122,15 @@ static void print_deviation(double value, double lower, double upper, struct lim
   if (isfinite(lower)) limen_text_print(out, " [%.4f, %.4f]", lower, upper);
 }
 
+static void print_p(double p, struct limen_text *out) {
+  if (isnan(p))
+    limen_text_add(out, "none");
+  else if (p < 0.001)
+    limen_text_add(out, "< 0.001");
+  else
+    limen_text_print(out, "%.3f", p);
+}
+
 void patterns_table_recall(const struct patterns *patterns, size_t m) {
   enum { COLUMNS = 7 };
   const struct retrieval_report *report = patterns->report;
@@ -148,7 +157,7 @@ void patterns_table_recall(const struct patterns *patterns, size_t m) {
       if (spread->known) {
         print_deviation(spread->sd, spread->sd_lower, spread->sd_upper, &cells[4]);
         print_deviation(spread->se, NAN, NAN, &cells[5]);
-        limen_text_print(&cells[6], isnan(spread->p) ? "none" : "%.3f", spread->p);
+        print_p(spread->p, &cells[6]);
       }
       for (size_t c = 0; c < COLUMNS; c++) row[c] = limen_text_string(&cells[c]);
       limen_document_row(report->out, row);
@@ -230,7 +239,7 @@ void patterns_table_spread(const struct patterns *patterns, size_t m) {
 static void print_difference(const struct patterns_difference *difference, struct limen_text *out) {
   if (!difference->known) return;
   limen_report_points(&difference->value, out);
-  if (difference->holm <= 1 - RETRIEVAL_CONFIDENCE) limen_text_add(out, " *");
+  if (patterns_matters(difference)) limen_text_add(out, " *");
 }
 
 /* The group of a comparison that is `pattern`, otherwise as group i; SIZE_MAX: none. */

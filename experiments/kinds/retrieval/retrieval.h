@@ -43,7 +43,10 @@ bool retrieval_measure_is_known(const struct limen_grid *grid, size_t i);
  *   "values"    float64, RETRIEVAL_OF_RANKING a query, queries by the bytes of their ids: every
  *               measure of the ranking
  *   "hits"      uint32, `depth` a query in the collection's order: documents by rank, UINT32_MAX
- *               past the found ones */
+ *               past the found ones
+ * and of row 0, 64 hexadecimal digits each:
+ *   "data"      SHA-256 over documents and judgements
+ *   "asked"     over queries */
 
 extern const struct limen_parameter retrieval_parameters[];
 extern const struct limen_measure_column retrieval_measures[];
@@ -56,7 +59,14 @@ const char *retrieval_set_name(size_t i);
 /* What cells of the same collection share. */
 struct retrieval_texts {
   struct limen_collection collection;
+  char data_hash[LIMEN_HASH_SIZE];  /* of documents and judgements */
+  char asked_hash[LIMEN_HASH_SIZE]; /* of queries */
 };
+
+/* (identity.c) Fills the hashes; keeps them with a cell's answers. */
+int retrieval_texts_hash(struct retrieval_texts *texts, struct limen_error *error);
+int retrieval_keep_hashes(const struct limen_cell *cell, struct limen_answer *answer,
+                          struct limen_error *error);
 
 int retrieval_texts_take(const struct limen_cell *cell, const struct retrieval_texts **out,
                          struct limen_error *error);
@@ -118,6 +128,9 @@ size_t retrieval_replicates(const struct limen_plan *plan, size_t point);
 void retrieval_replicate(const struct limen_plan *plan, size_t point, size_t i,
                          int64_t *coordinates);
 
+/* (summary_samples.c) */
+int retrieval_samples(const struct limen_plan *plan, limen_sample_visitor visit, void *context,
+                      struct limen_error *error);
 int retrieval_summarise(const struct limen_plan *plan, struct limen_summary *out,
                         struct limen_error *error);
 int retrieval_describe(const struct limen_plan *plan, struct limen_document *out,

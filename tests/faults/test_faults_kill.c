@@ -13,10 +13,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/rng.h"
+#include "faults/inside.h"
 #include "support/folder.h"
 #include "support/program.h"
 
-enum { KILLS = 10, KILLS_SEED = 32 };
+enum { KILLS_SHORT = 8, KILLS_LONG = 100, KILLS_SEED = 32 };
 
 /* Kills come within this share of an undisturbed run: about what a run needs that finds its cells
  * in the store, so that most starts are struck down and some come to their end. */
@@ -95,12 +96,13 @@ static void expect_complete(const struct fixture *fixture) {
 
 /* Each start goes on where the last one was struck down, so the kills reach every part of a run;
  * one that came to its end before its time starts over. */
-static void killed_ten_times(void **state) {
+static void killed_many_times(void **state) {
   const struct fixture *fixture = *state;
+  const size_t kills = faults_long() ? KILLS_LONG : KILLS_SHORT;
   size_t killed = 0;
   gsl_rng *rng = limen_rng_alloc(KILLS_SEED, "moments", NULL);
   assert_non_null(rng);
-  for (size_t i = 0; killed < KILLS && i < 5 * KILLS; i++) {
+  for (size_t i = 0; killed < kills && i < 5 * kills; i++) {
     struct program program = start(fixture->out, "d=4..7", "seeds=3");
     struct program_result result =
         strike(&program, gsl_rng_uniform(rng) * REACH * fixture->seconds, SIGKILL);
@@ -114,7 +116,7 @@ static void killed_ten_times(void **state) {
     program_result_clear(&result);
   }
   limen_rng_free(rng);
-  assert_int_equal(killed, KILLS);
+  assert_int_equal(killed, kills);
   assert_int_equal(run_to_its_end(fixture->out), LIMEN_OK);
   expect_complete(fixture);
 }
@@ -153,7 +155,7 @@ static void stopped_twice(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup(killed_ten_times, clear_out),
+      cmocka_unit_test_setup(killed_many_times, clear_out),
       cmocka_unit_test_setup(stopped_by_the_keyboard, clear_out),
       cmocka_unit_test_setup(stopped_by_the_system, clear_out),
       cmocka_unit_test_setup(stopped_twice, clear_out),

@@ -1,0 +1,223 @@
+/* limen check: whether the numbers of a run, or of any system, hold against a baseline. */
+#include <math.h>
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/gate_options.h"
+#include "cli/gate_proofs.h"
+#include "gate/baseline.h"
+#include "gate/compare.h"
+#include "gate/outcome_json.h"
+#include "gate/words.h"
+
+struct wishes {
+  struct limen_gate_source source;
+  const char *baseline, *json;
+  struct limen_gate_settings settings;
+};
+
+/* ---- the table ---- */
+
+static const char *or_dash(const char *unit, double value, char out[LIMEN_GATE_TEXT],
+                           const char *(*print)(const char *, double, char *)) {
+  return isnan(value) ? "-" : print(unit, value, out);
+}
+
+static void print_finding(const struct limen_gate_finding *finding) {
+  const char *unit = finding->unit;
+  char text[6][LIMEN_GATE_TEXT], p[32] = "-";
+  if (!isnan(finding->p_regression))
+    snprintf(p, sizeof p, finding->p_regression < 0.0001 ? "<0.0001" : "%.4f",
+             finding->p_regression);
+  printf("%-11s %9s %9s %8s %8s %8s %8s %9s  %s\n", limen_gate_verdict_name(finding->verdict),
+         or_dash(unit, finding->old_value, text[0], limen_gate_value),
+         or_dash(unit, finding->new_value, text[1], limen_gate_value),
+         or_dash(unit, finding->difference, text[2], limen_gate_signed),
+         or_dash(unit, finding->lower, text[3], limen_gate_signed),
+         or_dash(unit, finding->upper, text[4], limen_gate_signed), p,
+         isnan(finding->smallest_drop)
+             ? "-"
+             : limen_gate_signed(unit, finding->smallest_drop, text[5]) + 1,
+         finding->name);
+}
+
+static void print_table(const struct limen_gate_outcome *outcome) {
+  printf("\n%-11s %9s %9s %8s %8s %8s %8s %9s\n", "verdict", "old", "new", "change", "lower",
+         "upper", "p", "catches");
+  for (size_t i = 0; i < outcome->n; i++) print_finding(&outcome->finding[i]);
+  puts(
+      "\nchange, lower, upper: new - old, of shares in points; p: that the loss is the tolerance "
+      "at most;\ncatches: the smallest loss that would have been called a regression 95 times in "
+      "100");
+}
+
+static void print_head(const struct wishes *wishes, const struct limen_measured *measured,
+                       const struct limen_gate_outcome *outcome) {
+  struct limen_text headline = {0};
+  limen_gate_headline(outcome, &headline);
+  printf("%s against %s\n%s\n", measured->source, wishes->baseline, limen_text_string(&headline));
+  limen_text_clear(&headline);
+  puts(outcome->identical ? "every answer is the same as the baseline's, bit for bit"
+                          : "the answers are not the same as the baseline's, bit for bit");
+  if (outcome->changed) printf("the definition has changed: %s\n", outcome->changed);
+  if (outcome->machine) printf("the machine is another one: %s\n", outcome->machine);
+  printf(
+      "a loss of %g points of a share, or %g%% of another number, is put up with; a false "
+      "regression\namong all that were tested (%zu) has a chance of %g at most, and so has a "
+      "false pass\n",
+      100 * wishes->settings.tolerance, 100 * wishes->settings.tolerance_relative, outcome->family,
+      wishes->settings.alpha);
+}
+
+/* What is more to say than a line of the table can. */
+static void print_words(const struct limen_gate_outcome *outcome) {
+  for (int verdict = LIMEN_GATE_VERDICTS; verdict-- > LIMEN_GATE_PASS + 1;) {
+    if (outcome->count[verdict] == 0) continue;
+    printf("\n%s\n", limen_gate_verdict_name((enum limen_gate_verdict)verdict));
+    for (size_t i = 0; i < outcome->n; i++)
+      if ((int)outcome->finding[i].verdict == verdict) printf("  %s\n", outcome->finding[i].words);
+  }
+}
+
+/* ---- what follows ---- */
+
+/* The first sentence about the worst. */
+static const char *worst(const struct limen_gate_outcome *outcome) {
+  const struct limen_gate_finding *found = NULL;
+  for (size_t i = 0; i < outcome->n; i++)
+    if (!found || outcome->finding[i].verdict > found->verdict) found = &outcome->finding[i];
+  return found ? found->words : "";
+}
+
+/* A regression is what people look for first, whatever else is wrong. */
+static const char *first_to_tell(const struct limen_gate_outcome *outcome) {
+  for (size_t i = 0; i < outcome->n; i++)
+    if (outcome->finding[i].verdict == LIMEN_GATE_REGRESSION) return outcome->finding[i].words;
+  return worst(outcome);
+}
+
+static int conclude(const struct limen_gate_outcome *outcome, struct limen_error *error) {
+  const int status = limen_gate_status(outcome);
+  size_t failed = 0;
+  for (size_t i = 0; i < outcome->n; i++)
+    failed += limen_gate_status_of(outcome->finding[i].verdict) == LIMEN_NO;
+  if (status == LIMEN_OK) return status;
+  if (status == LIMEN_NO)
+    return LIMEN_FAIL(error, status, "%zu of %zu numbers fail: %s", failed, outcome->n,
+                      first_to_tell(outcome));
+  if (outcome->count[LIMEN_GATE_CANNOT_TELL] == 0)
+    return LIMEN_FAIL(error, status,
+                      "nothing was compared: the baseline has none of these numbers");
+  return LIMEN_FAIL(error, status, "cannot tell about %zu of %zu numbers: %s",
+                    outcome->count[LIMEN_GATE_CANNOT_TELL], outcome->n, worst(outcome));
+}
+
+static bool has_certified(const struct limen_measured *measured) {
+  for (size_t i = 0; i < measured->count; i++)
+    if (limen_number_is_certified(measured->number[i].name)) return true;
+  return false;
+}
+
+/* Proofs are looked at whatever the comparison says. */
+static int prove(const struct wishes *wishes, const struct limen_session *session,
+                 struct limen_gate_outcome *outcome, struct limen_error *error) {
+  struct limen_error reason = {0};
+  int status = limen_gate_prove(wishes->source.folder, session, &reason);
+  if (status == LIMEN_OK) return LIMEN_OK;
+  if (status == LIMEN_NO || status == LIMEN_INPUT)
+    return limen_gate_unprove(outcome, reason.text, error);
+  return LIMEN_FAIL(error, status, "%s", reason.text);
+}
+
+static int answer(const struct wishes *wishes, struct limen_error *error) {
+  struct limen_session session = {0};
+  struct limen_measured old = {0}, new = {0};
+  struct limen_gate_outcome outcome = {0};
+  int status = limen_baseline_read(wishes->baseline, &old, error);
+  if (status == LIMEN_OK) status = limen_gate_source_keep(&wishes->source, &old, error);
+  if (status == LIMEN_OK) status = limen_gate_source_read(&wishes->source, &session, &new, error);
+  /* What the baseline has and the run lacks is missing, not a slip of the pen. */
+  if (status == LIMEN_OK)
+    limen_measured_keep(&new, wishes->source.only.text, wishes->source.only.count);
+  if (status == LIMEN_OK)
+    status = limen_gate_compare(&old, &new, &wishes->settings, &outcome, error);
+  if (status == LIMEN_OK && wishes->source.folder && has_certified(&new))
+    status = prove(wishes, &session, &outcome, error);
+  if (status == LIMEN_OK) {
+    print_head(wishes, &new, &outcome);
+    print_table(&outcome);
+    print_words(&outcome);
+  }
+  if (status == LIMEN_OK && wishes->json)
+    status = limen_gate_write_json(&outcome, wishes->json, error);
+  if (status == LIMEN_OK) status = conclude(&outcome, error);
+  limen_gate_clear(&outcome);
+  limen_measured_clear(&old);
+  limen_measured_clear(&new);
+  limen_session_clear(&session);
+  return status;
+}
+
+static int run(int count, char **arguments, struct limen_error *error) {
+  struct limen_texts words = {0}, tolerances = {0};
+  struct wishes wishes = {0};
+  const char *alpha = NULL;
+  const struct limen_option table[] = {
+      {"--baseline", LIMEN_OPTION_TEXT, &wishes.baseline},
+      {"--results", LIMEN_OPTION_TEXTS, &wishes.source.results},
+      {"--lower", LIMEN_OPTION_TEXTS, &wishes.source.lower},
+      {"--deterministic", LIMEN_OPTION_FLAG, &wishes.source.deterministic},
+      {"--only", LIMEN_OPTION_TEXTS, &wishes.source.only},
+      {"--tolerance", LIMEN_OPTION_TEXTS, &tolerances},
+      {"--alpha", LIMEN_OPTION_TEXT, &alpha},
+      {"--json", LIMEN_OPTION_TEXT, &wishes.json},
+      {0}};
+  int status = limen_options_parse(count, arguments, table, 0, 1, &words, error);
+  if (status == LIMEN_OK) status = limen_gate_source_check(&wishes.source, "check", &words, error);
+  if (status == LIMEN_OK && !wishes.baseline)
+    status = LIMEN_FAIL(error, LIMEN_USAGE,
+                        "limen check: --baseline FILE is missing; `limen accept` writes one");
+  if (status == LIMEN_OK)
+    status = limen_gate_strictness(&tolerances, alpha, &wishes.settings, error);
+  if (status == LIMEN_OK) status = answer(&wishes, error);
+  limen_gate_source_clear(&wishes.source);
+  limen_texts_clear(&tolerances);
+  limen_texts_clear(&words);
+  return status;
+}
+
+const struct limen_command limen_command_check = {
+    .name = "check",
+    .about = "whether a run's numbers hold against a baseline: passed, worse, or cannot tell",
+    .help =
+        "usage: limen check DIR --baseline FILE [--only MEASURE]...\n"
+        "                   [--tolerance 0.5pp] [--tolerance 5%] [--alpha A] [--json F]\n"
+        "       limen check --results FILE.csv... --baseline FILE [--lower METRIC]...\n"
+        "                   [--deterministic] [the options above]\n"
+        "\n"
+        "Compares every headline number of a run, or of any system's per-query results, with the\n"
+        "same number in a baseline that `limen accept` wrote. Answers that are the same bit for\n"
+        "bit pass. Else builds and queries are both taken for samples, queries paired where they\n"
+        "are the same, and the change is tested from two sides: a regression shows that more was\n"
+        "lost than the tolerance, a pass that less was lost. Where neither is shown the gate\n"
+        "cannot tell; it then says which loss it could have caught and how many queries or builds\n"
+        "would settle it. A system that draws something at random in building needs five builds a\n"
+        "side. Proved numbers are proved again.\n"
+        "\n"
+        "Exit status: 0 all pass; 1 a regression, a number that is missing, was measured on other\n"
+        "data or is not proved; 5 cannot tell.\n"
+        "\n"
+        "  --results F      CSV with the head build,query,value or build,query,value,metric;\n"
+        "                   without the fourth column the file's name is the metric. Repeatable\n"
+        "  --lower METRIC   less of it is better\n"
+        "  --deterministic  nothing is drawn at random in building: one build is all there is\n"
+        "  --only MEASURE   compare these alone: fewer numbers, more power. Repeatable\n"
+        "  --tolerance T    loss that is put up with: points of a share, default 0.5pp; part of\n"
+        "                   any other number, default 5%\n"
+        "  --alpha A        chance of a false regression among all numbers, and of a false pass;\n"
+        "                   default 0.01\n"
+        "\n"
+        "Example:\n"
+        "  limen check reports/ef_sweep --baseline tests/baselines/ef_sweep.json --only recall\n",
+    .run = run,
+};
