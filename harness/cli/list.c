@@ -65,8 +65,8 @@ const struct limen_command limen_command_list = {
     .help =
         "usage: limen list [experiments | kinds | losses | patterns | datasets | engines | orders "
         "|\n"
-        "                   representations | arithmetics | bounds | estimators | hardness |\n"
-        "                   measures | ranking_measures | formats | importers]\n"
+        "                   representations | layouts | arithmetics | bounds | estimators |\n"
+        "                   hardness | measures | ranking_measures | formats | importers]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

@@ -10,6 +10,7 @@
 #include "engines/engine.h"
 #include "limits/arithmetic.h"
 #include "limits/dimension_bounds.h"
+#include "limits/layout.h"
 #include "limits/loss.h"
 #include "measures/ranking_measure.h"
 #include "measures/search_set.h"
@@ -153,6 +154,18 @@ static void bound_more(size_t i, struct limen_text *out) {
                    lower ? "lower" : "upper");
 }
 
+/* ---- layouts ---- */
+
+static const char *layout_about(size_t i) { return limen_layout_at(i)->about; }
+static void layout_more(size_t i, struct limen_text *out) {
+  const struct limen_layout *layout = limen_layout_at(i);
+  limen_text_print(out, "\n%s; %s\n\nexample:\n  limen run limit_precision --set construction=%s\n",
+                   layout->unit ? "documents of length 1" : "documents of any length",
+                   layout->every ? "every set of k documents has a query"
+                                 : "whether every set of k documents has a query must be looked at",
+                   layout->name);
+}
+
 /* ---- estimators and measures ---- */
 
 static void print_estimator(const struct limen_estimator *estimator, struct limen_text *out) {
@@ -224,6 +237,7 @@ static const struct limen_things things[] = {
     {"orders", "order", limen_order_name, order_about, order_more},
     {"representations", "representation", limen_representation_name, representation_about,
      representation_more},
+    {"layouts", "layout", limen_layout_name, layout_about, layout_more},
     {"arithmetics", "arithmetic", limen_quantiser_name, arithmetic_about, arithmetic_more},
     {"bounds", "bound on the dimension", limen_dimension_bound_name, bound_about, bound_more},
     {"estimators", "estimator", limen_estimator_name, estimator_about, estimator_more},

@@ -9,6 +9,12 @@ struct limen_quantiser {
   const char *name, *about;
   size_t bits;        /* a coordinate */
   size_t vector_bits; /* more of them a vector: its scale */
+  double codes;       /* different values of a coordinate, for one scale: distinct directions are at
+                         most codes^d */
+  /* Rounding moves a number x of a row whose largest is m by at most unit |x| + peak m + tiny,
+   * unless it becomes infinite; all 0 where there is no such bound worth having. `tiny` is where
+   * numbers, or scales, are subnormal. */
+  double unit, peak, tiny;
   /* Rounds d finite numbers, each to the nearest of the grid, ties to even. `out` (may be `row`)
    * holds the numbers that are then stored, exactly. Returns how many became infinite: those beyond
    * the largest number that can be stored. */

@@ -57,6 +57,9 @@ const struct limen_quantiser limen_quantiser_float64 = {
     .name = "float64",
     .about = "IEEE double precision: 53 significant bits",
     .bits = 64,
+    .codes = 0x1.ffcp63, /* finite, both zeros among them */
+    .unit = 0x1p-53,
+    .tiny = 0x1p-1074,
     .round = round_float64,
 };
 
@@ -64,6 +67,9 @@ const struct limen_quantiser limen_quantiser_float32 = {
     .name = "float32",
     .about = "IEEE single precision: 24 significant bits, up to 3.4e38",
     .bits = 32,
+    .codes = 0x1.fep31, /* finite, both zeros among them */
+    .unit = 0x1p-24,
+    .tiny = 0x1p-150,
     .round = round_float32,
 };
 
@@ -71,6 +77,9 @@ const struct limen_quantiser limen_quantiser_bfloat16 = {
     .name = "bfloat16",
     .about = "the upper half of float32: 8 significant bits, up to 3.4e38",
     .bits = 16,
+    .codes = 0x1.fep15, /* finite, both zeros among them */
+    .unit = 0x1p-8,
+    .tiny = 0x1p-134,
     .round = round_bfloat16,
 };
 
@@ -78,5 +87,8 @@ const struct limen_quantiser limen_quantiser_float16 = {
     .name = "float16",
     .about = "IEEE half precision: 11 significant bits, up to 65504",
     .bits = 16,
+    .codes = 0x1.fp15, /* finite, both zeros among them */
+    .unit = 0x1p-11,
+    .tiny = 0x1p-25,
     .round = round_float16,
 };

@@ -38,6 +38,9 @@ const struct limen_quantiser limen_quantiser_int8 = {
     .name = "int8",
     .about = "whole numbers from -127 to 127 times a float32 scale of each vector",
     .bits = 8,
+    .codes = 255,
+    .peak = 0.5 / 127 * (1 + 0x1p-20), /* half a scale, which float32 rounds */
+    .tiny = 0x1p-142,
     .vector_bits = 32,
     .round = round_int8,
 };
@@ -46,6 +49,9 @@ const struct limen_quantiser limen_quantiser_int4 = {
     .name = "int4",
     .about = "whole numbers from -7 to 7 times a float32 scale of each vector",
     .bits = 4,
+    .codes = 15,
+    .peak = 0.5 / 7 * (1 + 0x1p-20), /* half a scale, which float32 rounds */
+    .tiny = 0x1p-142,
     .vector_bits = 32,
     .round = round_int4,
 };

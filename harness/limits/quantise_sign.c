@@ -20,6 +20,7 @@ const struct limen_quantiser limen_quantiser_bit1 = {
     .name = "bit1",
     .about = "signs, times the mean size of each vector's coordinates as a float32",
     .bits = 1,
+    .codes = 2,
     .vector_bits = 32,
     .round = round_row,
 };

@@ -3,7 +3,7 @@
 
 Checks the certificates of a run, sharing no code with the program that wrote them: all files have the hashes that
 SHA256SUMS lists; for every query of a claim of success each relevant document scores above each other one, by more
-than rounding can have done; and the differences of a claim of impossibility sum to 0, or to no more than epsilon, in
+than rounding can have done; every pair of a claim about an arithmetic has its query; and the differences of a claim of impossibility sum to 0, or to no more than epsilon, in
 rational numbers. reports/README.md has the formats and the bound."""
 import hashlib, itertools, json, math, pathlib, sys
 from fractions import Fraction
@@ -70,10 +70,113 @@ def check_impossible(folder, claim):
     more = "" if exact else f", by more than {float(epsilon):.3g}"
     return f"proved: no query puts {k} documents on top, d = {d}{more}"
 
+def sines(n):  # sin(pi x / 2n), from the quarter where it is right to a few units
+    x = np.arange(4 * n)
+    folded = np.where(x % (2 * n) > n, 2 * n - x % (2 * n), x % (2 * n))
+    low = np.sin(np.pi * np.minimum(folded, n) / (2 * n))
+    value = np.where(2 * folded <= n, low, np.cos(np.pi * (n - folded) / (2 * n)))
+    return np.where(x < 2 * n, value, -value)
+
+def read_frame(claim, d):
+    n, f, w = claim["documents"], np.array(claim["frame"]["frequencies"]), np.array(claim["frame"]["weights"])
+    require(len(f) == len(w) > 0 and (f >= 1).all() and (2 * f <= n).all() and (w >= 1).all(), "the frame is none")
+    require(d == 2 * len(f) - (2 * f == n).sum(), "the frame has another number of dimensions")
+    return n, f, w, sines(n)
+
+BOUNDS = {  # of rounding x in a row whose largest is m: unit |x| + peak m + tiny
+    "float64": (2.0**-53, 0, 2.0**-1074), "float32": (2.0**-24, 0, 2.0**-150), "bfloat16": (2.0**-8, 0, 2.0**-134),
+    "float16": (2.0**-11, 0, 2.0**-25), "int8": (0, 0.5 / 127 * (1 + 2.0**-20), 2.0**-142),
+    "int4": (0, 0.5 / 7 * (1 + 2.0**-20), 2.0**-142)}
+
+def check_frame(folder, claim):
+    d, slack = claim["d"], 1 + 2.0**-30
+    require((claim["schema"], claim["score"], claim["k"]) == (1, "inner product", 2), "not a claim known here")
+    n, f, w, sine = read_frame(claim, d)
+    classes = load(folder, "classes.npy", "<f8", n // 2, len(f))
+    unit, peak, tiny = BOUNDS[claim["arithmetic"]]
+    length, root, error = math.sqrt((w * w).sum()), math.sqrt(d), (len(f) + 24) * 2.0**-53
+    moved = (unit + root * (peak * w.max() / length + tiny)) * slack  # a document
+    steps = 2 * f[:, None] * np.arange(n) % (4 * n)
+    apart = np.sqrt(((2 * w[:, None] * sine[steps]) ** 2).sum(0)) / length * slack
+    gap = left = math.inf
+    for s in range(1, n // 2 + 1):
+        x, m = classes[s - 1], np.arange(s % 2, n + 1, 2)
+        m = m[m != s]
+        plus, minus = (f[:, None] * (s + m) % (4 * n), f[:, None] * (m - s) % (4 * n))
+        terms = (2 * w * x)[:, None] * sine[plus] * sine[minus]
+        norm = math.sqrt((x * x).sum())
+        require(math.isfinite(norm) and norm > 0, f"the query of class {s} is none")
+        lead = (terms.sum(0) - error * abs(terms).sum(0)) / (norm * length)
+        turned = (unit + 2 * root * tiny + root * peak * abs(x).max() / norm) * slack
+        cost = (turned * np.maximum(apart[(m + s) // 2 % n], apart[abs(m - s) // 2]) + (1 + turned) * 2 * moved) * slack
+        gap, left = min(gap, lead.min()), min(left, (lead - cost).min())
+        require(left > 0, f"class {s}: rounding leaves {left:.3g} of a lead")
+    same = abs(claim["gap"] - gap) <= 1e-5 * gap and abs(claim["left"] - left) <= 1e-5 * gap
+    require(same, f"claim.json: the leads are {gap:.9g} and {left:.9g}")
+    return f"proved: all pairs of n = {n} by {n // 2} classes, d = {d}, {claim['arithmetic']}, rounding leaves {left:.3g}"
+
+def significant(bits, lowest):  # binary floating point
+    def turn(x):
+        step = np.maximum(np.frexp(x)[1], lowest + 1) - bits
+        return np.ldexp(np.rint(np.ldexp(x, -step)), step)
+    return turn
+
+def whole(most):
+    def turn(x):
+        scale = np.float32(abs(x).max(1, keepdims=True) / most).astype("f8")
+        return np.clip(np.rint(x / scale), -most, most) * scale
+    return turn
+
+def signs(x): return np.where(x < 0, -1.0, 1.0) * np.float32(abs(x).mean(1, keepdims=True)).astype("f8")
+
+ROUND = {"float64": lambda x: x, "float32": significant(24, -126), "bfloat16": significant(8, -126),
+         "float16": significant(11, -14), "int8": whole(127), "int4": whole(7), "bit1": signs}
+
+def check_stored(folder, claim):
+    n, d, listed, turn = claim["documents"], claim["d"], claim["listed"], ROUND[claim["arithmetic"]]
+    require((claim["schema"], claim["score"], claim["k"]) == (1, "inner product", 2), "not a claim known here")
+    documents = np.array(load(folder, "documents.npy", "<f8", n, d))
+    require(np.isfinite(documents).all() and (turn(documents) == documents).all(), "documents are off the grid")
+    own = {}
+    if listed:
+        pairs, queries = load(folder, "pairs.npy", "<u4", listed, 2), np.array(load(folder, "queries.npy", "<f8", listed, d))
+        require(np.isfinite(queries).all() and (turn(queries) == queries).all(), "queries are off the grid")
+        own = {tuple(pair): row for pair, row in zip(pairs.tolist(), queries)}
+        require(len(own) == listed and all(i < j < n for i, j in own), "the pairs are none")
+    if claim["frame"] is None: require(listed == math.comb(n, 2), "pairs without a query")
+    else:
+        n, f, w, sine = read_frame(claim, d)
+        classes = load(folder, "classes.npy", "<f8", n // 2, len(f))
+    longest, worst = np.sqrt((documents**2).sum(1).max()), math.inf
+    first, second = np.triu_indices(n, 1)
+    for start in range(0, len(first), step := max(1, (1 << 22) // n)):
+        i, j = first[start : start + step], second[start : start + step]
+        query = np.zeros((len(i), d))
+        if claim["frame"]:  # the query of {0, s}, turned by the first of the pair, s the shorter way around
+            around = j - i > n // 2
+            s, begin = np.where(around, n - (j - i), j - i), np.where(around, j, i)
+            x, angle = classes[s - 1], 2 * f * (2 * begin + s)[:, None] % (4 * n)
+            parts = [[x[:, c] * sine[(angle[:, c] + n) % (4 * n)], x[:, c] * sine[angle[:, c]]] for c in range(len(f))]
+            kept = [part for c, pair in enumerate(parts) for part in (pair[:1] if 2 * f[c] == n else pair)]
+            query = turn(np.stack(kept, 1) / abs(x).max(1, keepdims=True))
+        for row, pair in enumerate(zip(i.tolist(), j.tolist())):
+            if pair in own: query[row] = own[pair]
+        score, rows = query @ documents.T, np.arange(len(i))
+        low = np.minimum(score[rows, i], score[rows, j])
+        score[rows, i] = score[rows, j] = -math.inf
+        lead, size = low - score.max(1), np.sqrt((query**2).sum(1)) * longest
+        bad = lead <= 2 * (d + 5) * 2.0**-53 * size
+        require(not bad.any(), f"documents {i[bad.argmax()]} and {j[bad.argmax()]} are not put on top")
+        worst = min(worst, (lead / size).min())
+    require(0 < claim["lead"] <= 1.01 * worst, f"claim.json: the smallest lead is {worst:.9g}")  # it may say less
+    return f"proved: all pairs of n = {n} one by one, d = {d}, stored in {claim['arithmetic']}, least lead {worst:.3g}"
+
 IMPOSSIBLE = "no query scores every document of the set strictly higher than every other document"
 GAP = "no query of unit length scores every document of the set higher than every other document by more than epsilon"
 SERVED = "every relevant document scores strictly higher than every other document, for every query"
-provers = {SERVED: check_served, IMPOSSIBLE: check_impossible, GAP: check_impossible}
+FRAME = "for every pair some query scores both strictly higher than every other document, all numbers rounded to nearest in the arithmetic"
+STORED = "for every pair some query scores both strictly higher than every other document, all numbers as they are stored"
+provers = {SERVED: check_served, IMPOSSIBLE: check_impossible, GAP: check_impossible, FRAME: check_frame, STORED: check_stored}
 sys.set_int_max_str_digits(0) if hasattr(sys, "set_int_max_str_digits") else None  # weights may have 10,000 digits
 
 if len(sys.argv) != 2: sys.exit(__doc__)

@@ -81,6 +81,39 @@ static int by_value(const void *a, const void *b) {
   return x < y ? -1 : x > y;
 }
 
+/* No number moves further than is said, and where nothing is said there is no number so small. */
+static void check_bound(const struct limen_quantiser *quantiser, const double *row,
+                        const double *out) {
+  double most = 0;
+  if (quantiser->unit == 0 && quantiser->peak == 0) return;
+  for (size_t i = 0; i < D; i++) most = fmax(most, fabs(row[i]));
+  for (size_t i = 0; i < D; i++) {
+    const double by = quantiser->unit * fabs(row[i]) + quantiser->peak * most + quantiser->tiny;
+    if (!(fabs(out[i] - row[i]) <= by))
+      fail_msg("%s moves %g to %g", quantiser->name, row[i], out[i]);
+  }
+}
+
+/* The bounds are no wider than they need be: some number moves by more than half of its own. */
+static void test_bound_is_tight(void **state) {
+  (void)state;
+  for (size_t q = 1; limen_quantiser_at(q); q++) { /* float64 moves no double */
+    const struct limen_quantiser *quantiser = limen_quantiser_at(q);
+    double row[D], out[D], share = 0;
+    if (quantiser->unit == 0 && quantiser->peak == 0) continue;
+    for (size_t r = 0; r < ROWS; r++) {
+      double most = 0;
+      fill(row, r);
+      quantiser->round(D, row, out);
+      for (size_t i = 0; i < D; i++) most = fmax(most, fabs(row[i]));
+      for (size_t i = 0; i < D; i++)
+        share = fmax(share, fabs(out[i] - row[i]) / (quantiser->unit * fabs(row[i]) +
+                                                     quantiser->peak * most + quantiser->tiny));
+    }
+    if (!(share > 0.5 && share <= 1)) fail_msg("%s: %g", quantiser->name, share);
+  }
+}
+
 /* A row holds no more different numbers than its bits can tell apart, and numbers that doubles hold
  * in as few digits as the format has. */
 static void check_bits(const struct limen_quantiser *quantiser, const double *row,
@@ -92,6 +125,8 @@ static void check_bits(const struct limen_quantiser *quantiser, const double *ro
   qsort(sorted, D, sizeof *sorted, by_value);
   for (size_t i = 1; i < D; i++) different += sorted[i] != sorted[i - 1];
   assert_in_range(quantiser->bits, 1, 64);
+  assert_true(quantiser->codes > 1 && quantiser->codes <= ldexp(1, (int)quantiser->bits));
+  if (quantiser->bits < 30) assert_true((double)different <= quantiser->codes);
   if (quantiser->bits < 30) assert_true(different <= (size_t)1 << quantiser->bits);
 }
 
@@ -115,6 +150,11 @@ static void test_bits(void **state) {
   for_all(check_bits);
 }
 
+static void test_bound(void **state) {
+  (void)state;
+  for_all(check_bound);
+}
+
 static void test_table(void **state) {
   (void)state;
   size_t count = 0;
@@ -132,8 +172,10 @@ static void test_table(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_same_again), cmocka_unit_test(test_turned), cmocka_unit_test(test_near),
-      cmocka_unit_test(test_bits),       cmocka_unit_test(test_table),
+      cmocka_unit_test(test_same_again), cmocka_unit_test(test_turned),
+      cmocka_unit_test(test_near),       cmocka_unit_test(test_bits),
+      cmocka_unit_test(test_bound),      cmocka_unit_test(test_bound_is_tight),
+      cmocka_unit_test(test_table),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
