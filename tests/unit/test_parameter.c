@@ -127,7 +127,7 @@ static const struct {
      "`source` cannot be `a?[2J`, which holds a control character or is not "
      "UTF-8; valid: a text"},
     {"source", "\xc3(",
-     "`source` cannot be `\xc3(`, which holds a control character or is not UTF-8; "
+     "`source` cannot be `?(`, which holds a control character or is not UTF-8; "
      "valid: a text"},
 };
 
