@@ -21,7 +21,7 @@ static struct faults_reach reach(void) {
 #if defined(__SANITIZE_ADDRESS__)
   return faults_long() ? (struct faults_reach){30, 1.2} : (struct faults_reach){1, 6};
 #else
-  return faults_long() ? (struct faults_reach){400, 1.1} : (struct faults_reach){1, 4};
+  return faults_long() ? (struct faults_reach){60, 1.05} : (struct faults_reach){1, 4};
 #endif
 }
 

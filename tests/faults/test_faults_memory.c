@@ -25,7 +25,7 @@ static struct faults_reach reach(void) {
   return faults_long() ? (struct faults_reach){20, 1.15}
                        : (struct faults_reach){2, 4}; /* forks are slow there */
 #else
-  return faults_long() ? (struct faults_reach){400, 1.02} : (struct faults_reach){3, 2};
+  return faults_long() ? (struct faults_reach){200, 1.03} : (struct faults_reach){3, 2};
 #endif
 }
 
