@@ -43,7 +43,7 @@ fuzz() { # target
   for kind in corpus found; do
     if [[ -d $home/$kind/$name ]]; then folders+=("$home/$kind/$name"); fi
   done
-  local options=(-max_total_time="$share" -timeout=10 -malloc_limit_mb=256 -rss_limit_mb=2560
+  local options=(-max_total_time="$share" -timeout=30 -malloc_limit_mb=256 -rss_limit_mb=2560
                  -print_final_stats=1 -artifact_prefix="$build/found/$name/")
   if [[ -f $home/words/$name.dict ]]; then options+=(-dict="$home/words/$name.dict"); fi
   nice -n 10 "$program" "${options[@]}" "${folders[@]}" >"$build/fuzz_$name.log" 2>&1
