@@ -1,5 +1,7 @@
 #include "cli/summary_claims.h"
 
+#include <jansson.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +52,7 @@ static bool is_served(const char *name, double value, size_t *n, size_t *d) {
     *d = (size_t)value;
     return axis_of(name, "/n=", n);
   }
-  *n = (size_t)value;
+  *n = (size_t)ceil(value);
   return axis_of(name, "/d=", d);
 }
 

@@ -9,6 +9,7 @@
 #include "dimension/estimator.h"
 #include "engines/engine.h"
 #include "limits/arithmetic.h"
+#include "limits/construction.h"
 #include "limits/dimension_bounds.h"
 #include "limits/layout.h"
 #include "limits/loss.h"
@@ -52,6 +53,14 @@ static const char *pattern_about(size_t i) { return limen_pattern_at(i)->about; 
 static void pattern_more(size_t i, struct limen_text *out) {
   limen_text_print(out, "\nexample:\n  limen run limit_k2 --set pattern=%s\n",
                    limen_pattern_name(i));
+}
+
+static const char *construction_about(size_t i) { return limen_construction_at(i)->about; }
+static void construction_more(size_t i, struct limen_text *out) {
+  const struct limen_construction *construction = limen_construction_at(i);
+  limen_text_print(
+      out, "\n%s; serves sets of up to %zu\n\nexample:\n  limen run limit_scale --set family=%s\n",
+      construction->title, construction->k_most, construction->name);
 }
 
 /* Of vectors first, then of texts: how many come before the latter. */
@@ -232,6 +241,8 @@ static const struct limen_things things[] = {
     {"kinds", "kind", kind_name, kind_about, kind_more},
     {"losses", "loss", limen_loss_name, loss_about, loss_more},
     {"patterns", "pattern", limen_pattern_name, pattern_about, pattern_more},
+    {"constructions", "construction", limen_construction_name, construction_about,
+     construction_more},
     {"datasets", "dataset", dataset_name, dataset_about, dataset_more},
     {"engines", "engine", limen_engine_name, engine_about, engine_more},
     {"orders", "order", limen_order_name, order_about, order_more},

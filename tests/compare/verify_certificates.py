@@ -3,8 +3,10 @@
 
 Checks the certificates of a run, sharing no code with the program that wrote them: all files have the hashes that
 SHA256SUMS lists; for every query of a claim of success each relevant document scores above each other one, by more
-than rounding can have done; every pair of a claim about an arithmetic has its query; and the differences of a claim of impossibility sum to 0, or to no more than epsilon, in
-rational numbers. reports/README.md has the formats and the bound."""
+than rounding can have done; every pair of a claim about an arithmetic has its query; and the differences of a claim of
+impossibility sum to 0, or to no more than epsilon, in rational numbers. Documents that are constructed are proved from
+their parameters: the inner code of a separating code over all tuples, the inner products of a harmonic frame over all
+differences. reports/README.md has the formats and the bounds."""
 import hashlib, itertools, json, math, pathlib, sys
 from fractions import Fraction
 import numpy as np
@@ -171,12 +173,86 @@ def check_stored(folder, claim):
     require(0 < claim["lead"] <= 1.01 * worst, f"claim.json: the smallest lead is {worst:.9g}")  # it may say less
     return f"proved: all pairs of n = {n} one by one, d = {d}, stored in {claim['arithmetic']}, least lead {worst:.3g}"
 
+def check_constructed(folder, claim):
+    n, k, d, parameters = (claim[key] for key in ("documents", "k", "d", "parameters"))
+    require((claim["schema"], claim["score"]) == (1, "inner product") and 0 < k < n, "not a claim known here")
+    margin, error, more = {"code": prove_code, "harmonic": prove_harmonic}[claim["construction"]](parameters, n, k, d)
+    stated, bound = claim["worst_margin"], claim["error_bound"]
+    require(0 <= bound < 1e-9 and abs(stated - margin) <= bound + error, f"the worst margin is {margin:.9g}")
+    return f"proved: every {k}-subset of {n} documents, d = {d}, margin at least {margin:.6g}, {more}"
+
+def prove_code(parameters, n, k, d):
+    q, dimension, length, bits = (parameters[key] for key in ("q", "dimension", "length", "bits"))
+    words, places = np.array([int(word, 16) for word in parameters["inner"]], np.uint64), length - k * (dimension - 1)
+    prime = q > 1 and all(q % i for i in range(2, math.isqrt(q) + 1))
+    require((prime or q & (q - 1) == 0 or dimension == 1) and dimension <= length <= q + 1, "there is no outer code")
+    require(dimension > 1 or length == 1, "there is no outer code")
+    require(places > 0 and q**dimension >= n and d == length * bits, "the outer code does not serve these documents")
+    require(len(words) == q > 1 and bits <= 64 and int(words.max()) < 2**bits, "there is no inner code")
+    def fewest(differ, first, choose, common):  # bits that `choose` of the differences from `first` on have in common
+        if choose > 1: return min(fewest(differ, i + 1, choose - 1, common & differ[i]) for i in range(first, len(differ) - choose + 1))
+        return int(np.unpackbits((common & differ[first:])[:, None].view(np.uint8), axis=1).sum(1).min())
+    least = min(fewest(np.delete(words, i) ^ words[i], 0, min(k, q - 1), ~np.uint64(0)) for i in range(q))
+    require(least > 0, "the inner code is not separating")
+    return 2 * least * places / d, 1e-12, f"a separating code of {q} inner words of {bits} bits"
+
+ROUNDING = {"int8": math.sqrt(2) / 254 * (1 + 1e-6), "bfloat16": 2.0**-8, "float16": 2.0**-11, "float32": 2.0**-24}
+
+def prove_harmonic(parameters, n, k, d):
+    order, f = parameters["n"], np.array(parameters["frequencies"])
+    require(n <= order < 2**40 and order % 2 and d == 2 * len(f) and f.dtype.kind == "i", "there is no such frame")
+    half, w, width, off = (order - 1) // 2, k - 1, 1 << 12, 1e-11  # float64 errs by less, on the safe side
+    def angles(numbers):  # f l modulo n: numbers have to fit 64 bits, so l is split in two of 20 bits
+        low, high = numbers % 2**20, numbers // 2**20
+        return 2 * math.pi / order * ((f * low[:, None] + (f * high[:, None] % order) * 2**20 % order) % order)
+    def gram(numbers): return np.cos(angles(np.asarray(numbers, np.int64))).mean(1)
+    near = angles(np.arange(width))
+    near = np.hstack([np.cos(near), -np.sin(near)]).T / len(f)
+    def blocks():
+        for start in range(0, half + 1, width * 512):
+            far = angles(np.arange(start, min(start + width * 512, half + 1), width))
+            c = (np.hstack([np.cos(far), np.sin(far)]) @ near).ravel()[: half + 1 - start]
+            yield (start, c) if start else (1, c[1:])
+    highest, lowest = np.full(k, -2.0), np.full(k, 2.0)
+    for start, c in blocks():  # each value stands for two differences
+        highest = np.sort(np.append(highest, np.sort(c)[-k:]))[::-1][:k]
+        lowest = np.sort(np.append(lowest, np.sort(c)[:k]))[:k]
+    query = math.sqrt(k + k * w * max(highest[0], 0))
+    need = 2 * query * (ROUNDING[parameters["format"]] * (1 + 1e-6) + math.sqrt(d) * 2.0**-25 * (parameters["format"] != "int8"))
+    need /= 1 + 1e-6 * (parameters["format"] == "int8")
+    lead = 1 + np.repeat(lowest, 2)[:w].sum() - np.repeat(highest, 2)[:k].sum()
+    if k > 1 and lead <= need:  # all 1 - c_x - w (c_y - c_(x-y)) that can be below twice what is needed
+        lead, above = 2 * need, 1 - 2 * need - off
+        least, size, role, number = (above - w * max(highest[0], -lowest[0])) / 2, [], [], []
+        for start, c in blocks():
+            for r, weighted in enumerate((c, w * c, -w * c)):
+                where = np.flatnonzero(weighted > least)
+                size, number, role = size + [weighted[where]], number + [where + start], role + [np.full(len(where), r)]
+        size, role, number = map(np.concatenate, (size, role, number))
+        by = np.argsort(-size)
+        size, role, number = size[by], role[by], number[by]
+        for i in range(len(size)):
+            end = np.searchsorted(-size, -(above - size[i]) / 2)
+            if end <= i: break
+            j = i + np.flatnonzero(role[i:end] != role[i])
+            for third in (abs(number[j] - number[i]), (number[j] + number[i]) % order):
+                valid, r = third > 0, 3 - role[i] - role[j]
+                for s in range(0, len(j), 1 << 16):
+                    c, at = gram(third[s : s + (1 << 16)]), slice(s, s + (1 << 16))
+                    sums = size[i] + size[j[at]] + np.array([1, w, -w])[r[at]] * c
+                    if valid[at].any(): lead = min(lead, 1 - sums[valid[at]].max())
+    require(lead - off > need and highest[0] < 1 - off, f"some lead may be {lead:.6g}, of which rounding takes {need:.6g}")
+    return lead / query, 1e-9, f"a harmonic frame of {order} documents, leads of {lead:.6g} against {need:.6g} of rounding"
+
 IMPOSSIBLE = "no query scores every document of the set strictly higher than every other document"
 GAP = "no query of unit length scores every document of the set higher than every other document by more than epsilon"
 SERVED = "every relevant document scores strictly higher than every other document, for every query"
 FRAME = "for every pair some query scores both strictly higher than every other document, all numbers rounded to nearest in the arithmetic"
 STORED = "for every pair some query scores both strictly higher than every other document, all numbers as they are stored"
-provers = {SERVED: check_served, IMPOSSIBLE: check_impossible, GAP: check_impossible, FRAME: check_frame, STORED: check_stored}
+CONSTRUCTED = ("every k-subset of these constructed documents is the top k of some query, and each scores strictly higher "
+               "than every other document")
+provers = {SERVED: check_served, IMPOSSIBLE: check_impossible, GAP: check_impossible, FRAME: check_frame,
+           STORED: check_stored, CONSTRUCTED: check_constructed}
 sys.set_int_max_str_digits(0) if hasattr(sys, "set_int_max_str_digits") else None  # weights may have 10,000 digits
 
 if len(sys.argv) != 2: sys.exit(__doc__)

@@ -54,6 +54,12 @@ const struct tiny_case tiny_cases[] = {
     {.words = {"audit", "@/data/base.npy", "@/data/queries.npy", "@/judged", "--set", "M=4",
                "--threads", "1", "--quiet", "--out", "@/run"},
      .writes = TINY_RUN},
+    {.words = {"bounds", "@/qrels", "--json", "@/made/a.json"}, .writes = TINY_FILES},
+    {.words = {"accept", "--results", "@/observed.csv", "--baseline", "@/made/b.json", "--reason",
+               "first"},
+     .writes = TINY_FILES},
+    {.words = {"check", "--results", "@/observed.csv", "--baseline", "@/baseline.json"}},
+    {.words = {"plan", "--detect", "1pp"}},
     {.words = {"bench", "hnsw", "--n", "57", "--d", "3", "--json", "@/made/a.json"},
      .writes = TINY_FILES,
      .varies = true},
@@ -145,6 +151,15 @@ static void put_runs(const char *folder) {
   put(folder, "judged", judged);
 }
 
+/* Five builds of a system, whose answers to each query are the same. */
+static void put_observations(const char *folder) {
+  char text[2000] = "build,query,value\n";
+  for (int build = 0; build < 5; build++)
+    for (int query = 0; query < 11; query++)
+      sprintf(text + strlen(text), "%d,%d,%g\n", build, query, query % 3 == 0 ? 0.57 : 0.83);
+  put(folder, "observed.csv", text);
+}
+
 void tiny_make(const char *folder) {
   static const struct tiny_case makers[] = {
       {.words = {"generate", "subspace", "--set", "n=57", "--set", "queries=11", "--set", "rank=3",
@@ -159,11 +174,14 @@ void tiny_make(const char *folder) {
       {.words = {"run", "limit_k2", "--set", "d=2..3", "--set", "seeds=1", "--quiet", "--out",
                  "@/done"}},
       {.words = {"run", "@/recall.yml", "--quiet", "--out", "@/recalled"}},
+      {.words = {"accept", "--results", "@/observed.csv", "--baseline", "@/baseline.json",
+                 "--reason", "first"}},
   };
   put(folder, "recall.yml", recall_definition);
   put(folder, "retrieval.yml", retrieval_definition);
   put(folder, "limit.json", results);
   put_runs(folder);
+  put_observations(folder);
   for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) say(&makers[i], folder);
   put_index(folder);
 }

@@ -52,6 +52,8 @@ static void test_cubic(void **state) {
   for (size_t i = 0; i < 5; i++)
     assert_true(fabs(limen_published_cubic_at(printed[i].d) / printed[i].n - 1) <
                 printed[i].rounded_by);
+  for (double n = 1; n < 1e12; n *= 57)
+    assert_true(fabs(limen_published_cubic_at(limen_published_cubic_d(n)) / n - 1) < 1e-6);
 }
 
 int main(void) {

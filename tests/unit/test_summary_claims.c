@@ -55,6 +55,13 @@ static void test_what_a_claim_proves(void **state) {
       {"certified_n/k=3/pattern=all/d=4", "57", LIMEN_OK},
       {"certified_n/k=1/pattern=all/d=4", "5", LIMEN_NO}, /* another k */
       {"certified_n/k=22/pattern=all/d=4", "5", LIMEN_NO},
+      {"smallest_d/family=code/n=11/k=2", "4", LIMEN_OK},
+      {"smallest_d/family=code/n=10/k=2", "5", LIMEN_OK},
+      {"smallest_d/family=code/n=12/k=2", "4", LIMEN_NO}, /* more documents */
+      {"smallest_d/family=code/n=11/k=2", "3", LIMEN_NO}, /* fewer dimensions */
+      {"smallest_d/family=code/n=32/k=2", "5", LIMEN_NO}, /* not over all subsets */
+      {"smallest_d/family=code/n=99/k=2", "4", LIMEN_NO}, /* refuted */
+      {"smallest_d/family=code/n=11/k=1", "4", LIMEN_NO},
   };
   struct limen_error error;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -70,10 +77,10 @@ static void test_what_a_claim_proves(void **state) {
 static void test_names_that_say_too_little(void **state) {
   (void)state;
   static const char *const names[] = {
-      "certified_n/k=2",          "certified_n/d=4",      "certified_n/k=/d=4",
-      "certified_n/k=-2/d=4",     "certified_n/k=2x/d=4", "certified_n/k=2/d=4x",
-      "certified_n/k=2/d=1e9",    "certified_n/k=2/d= 4", "certified_n/k=2/d=9999999999999999999",
-      "certified_n/tick=2/band=4"};
+      "certified_n/k=2",           "certified_n/d=4",      "certified_n/k=/d=4",
+      "certified_n/k=-2/d=4",      "certified_n/k=2x/d=4", "certified_n/k=2/d=4x",
+      "certified_n/k=2/d=1e9",     "certified_n/k=2/d= 4", "certified_n/k=2/d=9999999999999999999",
+      "certified_n/tick=2/band=4", "smallest_d/k=2/d=4",   "smallest_d/n=11/d=4"};
   struct limen_error error;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     assert_int_equal(check_one(names[i], "1", &error), LIMEN_NO);
@@ -83,6 +90,8 @@ static void test_names_that_say_too_little(void **state) {
   assert_int_equal(check_one("certified_n/k=2/d=4", "null", &error), LIMEN_NO);
   assert_non_null(strstr(error.text, "lacks a value, k or d"));
   assert_int_equal(check_one("certified_n/k=2/d=4", "\"1\"", &error), LIMEN_NO);
+  assert_int_equal(check_one("smallest_d/n=5/k=2", "-1", &error), LIMEN_NO);
+  assert_int_equal(check_one("smallest_d/n=5/k=2", "1e300", &error), LIMEN_NO);
 }
 
 static void test_summaries_that_are_none(void **state) {

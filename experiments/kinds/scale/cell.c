@@ -1,6 +1,4 @@
-/* One cell: a construction is looked for, proved again from what its certificate will say, and
- * looked at by brute force. */
-#include <math.h>
+/* One cell: a construction is looked for, proved, and looked at by brute force. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,21 +7,14 @@
 #include "experiments/kinds/scale/scale.h"
 #include "limits/construction_sample.h"
 
-static int prove(const struct limen_cell *cell, const struct limen_construction *family,
-                 const void *state, double *values, struct limen_error *error) {
-  struct limen_construction_proof proof;
-  struct limen_text words = {0};
-  const double start = limen_clock_s();
-  int status = family->prove(state, (size_t)limen_cell_integer(cell, "k"), (size_t)limen_threads(),
-                             &proof, &words, error);
-  limen_text_clear(&words);
-  if (status != LIMEN_OK) return status;
-  values[SCALE_PROVE_S] = limen_clock_s() - start;
+static void tell(const struct limen_construction *family, const void *state,
+                 const struct scale_found *found, double *values) {
+  values[SCALE_DOCUMENTS] = (double)found->documents;
   values[SCALE_DIMENSIONS] = (double)family->dimensions(state);
-  values[SCALE_BYTES] = (double)proof.bytes;
-  values[SCALE_MARGIN] = proof.margin;
-  values[SCALE_BOUND] = proof.error;
-  return LIMEN_OK;
+  values[SCALE_BYTES] = (double)found->proof.bytes;
+  values[SCALE_MARGIN] = found->proof.margin;
+  values[SCALE_BOUND] = found->proof.error;
+  values[SCALE_PROVE_S] = found->prove_s;
 }
 
 static int sample(const struct limen_cell *cell, const struct limen_construction *family,
@@ -74,14 +65,13 @@ int scale_run(const struct limen_cell *cell, struct limen_answer *answer,
   values[SCALE_SEARCH_S] = limen_clock_s() - start;
   values[SCALE_HOLDS] = found.parameters != NULL;
   if (status != LIMEN_OK || !found.parameters) return status;
-  values[SCALE_DOCUMENTS] = (double)found.documents;
   status = family->read(found.parameters, found.documents, &state, error);
-  if (status == LIMEN_OK) status = prove(cell, family, state, values, error);
+  if (status == LIMEN_OK) tell(family, state, &found, values);
   if (status == LIMEN_OK) status = sample(cell, family, state, found.documents, values, error);
   if (status == LIMEN_OK) status = keep(found.parameters, answer, error);
   family->free(state);
   json_decref(found.parameters);
-  /* The search said that it holds; that the proof says otherwise is a defect, not an answer. */
+  /* That what was found is none is a defect, not an answer. */
   if (status == LIMEN_NO) status = error ? (error->status = LIMEN_FAILED) : LIMEN_FAILED;
   return status;
 }

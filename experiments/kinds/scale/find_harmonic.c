@@ -2,6 +2,7 @@
  * prime that is at least n: harmonic_frame.h says why. */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/rng.h"
 #include "base/threads.h"
@@ -33,13 +34,15 @@ static int draw(const struct limen_cell *cell, struct drawing *drawing, int64_t 
 }
 
 static int try_frequencies(const struct drawing *drawing, struct limen_harmonic_proof *proof,
-                           struct limen_error *error) {
+                           double *seconds, struct limen_error *error) {
   struct limen_harmonic frame;
+  const double start = limen_clock_s();
   int status = limen_harmonic_init(&frame, drawing->n, drawing->d / 2, drawing->frequency, error);
   if (status != LIMEN_OK) return status;
   status = limen_harmonic_prove(&frame, drawing->k, drawing->rounding, (size_t)limen_threads(),
                                 proof, error);
   limen_harmonic_clear(&frame);
+  *seconds = limen_clock_s() - start;
   return status;
 }
 
@@ -79,12 +82,14 @@ int scale_find_harmonic(const struct limen_cell *cell, double *values, struct sc
     return LIMEN_FAILED;
   while (made < draws && proof.verdict != LIMEN_HARMONIC_HOLDS && status == LIMEN_OK) {
     status = draw(cell, &drawing, made++, error);
-    if (status == LIMEN_OK) status = try_frequencies(&drawing, &proof, error);
+    if (status == LIMEN_OK) status = try_frequencies(&drawing, &proof, &out->prove_s, error);
   }
   values[SCALE_DRAWS] = (double)made;
   if (status == LIMEN_OK && proof.verdict == LIMEN_HARMONIC_HOLDS) {
     tell(&proof, values);
     out->documents = drawing.n;
+    out->proof = (struct limen_construction_proof){
+        proof.lead / proof.query, proof.error, limen_harmonic_document_bytes(format, drawing.d)};
     if (!(out->parameters = parameters_of(&drawing, format)))
       status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for frequencies");
   }

@@ -184,7 +184,7 @@ void scale_report_samples(const struct scale_report *report) {
 
 void scale_report_times(const struct scale_report *report) {
   limen_document_table(report->out,
-                       "Wall seconds: of the search at this d, of the proof from the certificate, "
+                       "Wall seconds: of the search at this d, of the proof that succeeded, "
                        "of the sample. Other cells may have run at the same time.",
                        "family|#n|#k|#d|#search|#proof|#sample");
   for (size_t i = 0; i < report->count; i++) {

@@ -21,7 +21,6 @@ enum scale_measure {
   SCALE_OUTER_DIMENSION,
   SCALE_OUTER_LENGTH,
   SCALE_INNER_BITS,
-  SCALE_INNER_LEAST,
   SCALE_TUPLES,
   SCALE_DRAWS, /* from here: of a harmonic frame */
   SCALE_HIGHEST,
@@ -70,11 +69,14 @@ const struct limen_construction *scale_family(const struct limen_grid *grid, siz
 struct scale_found {
   json_t *parameters; /* released by json_decref; NULL: nothing holds */
   uint64_t documents;
+  struct limen_construction_proof proof;
+  double prove_s; /* wall seconds of the proof */
 };
 
 int scale_run(const struct limen_cell *cell, struct limen_answer *answer,
               struct limen_error *error);
-/* The search of each family, which fills the measures that are its own. */
+/* The search of each family, which proves what it finds, and fills the measures that are its own.
+ */
 int scale_find_code(const struct limen_cell *cell, double *values, struct scale_found *out,
                     struct limen_error *error);
 int scale_find_harmonic(const struct limen_cell *cell, double *values, struct scale_found *out,
