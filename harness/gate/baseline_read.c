@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "gate/baseline.h"
 #include "gate/values.h"
@@ -203,9 +204,11 @@ int limen_baseline_read(const char *path, struct limen_measured *out, struct lim
   *out = (struct limen_measured){0};
   int status = limen_file_read(path, LIMEN_BASELINE_MOST, &text, &length, error);
   if (status != LIMEN_OK) return status;
-  json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason);
+  json_t *root = NULL;
+  status = limen_json_read(text, length, JSON_REJECT_DUPLICATES, &root, &reason, error);
   limen_free(text);
-  if (!root)
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%s:%d:%d: %s", path, reason.line, reason.column,
                       reason.text);
   if (!(out->source = limen_copy_text(path, error))) status = LIMEN_FAILED;

@@ -6,6 +6,7 @@
 
 #include "base/build_info.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "gate/baseline.h"
 #include "gate/values.h"
@@ -80,7 +81,8 @@ static int reasons_of(const char *path, json_t **out, struct limen_error *error)
                       reason.text);
   }
   status = limen_file_read(path, LIMEN_BASELINE_MOST, &text, &length, error);
-  json_t *root = status == LIMEN_OK ? json_loadb(text, length, 0, NULL) : NULL;
+  json_t *root = NULL;
+  if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &root, NULL, error);
   json_t *reasons = json_object_get(root, "accepted");
   if (json_is_array(reasons)) json_array_extend(*out, reasons);
   json_decref(root);

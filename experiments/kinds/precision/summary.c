@@ -82,6 +82,7 @@ static int add_metric(const struct limen_plan *plan, const struct precision_poin
   struct limen_text name = {0};
   limen_text_add(&name, "n_star/");
   limen_plan_axes(plan, point->point, -1, &name);
+  limen_text_add(&name, "/construction=best"); /* of those that were tried */
   int status = limen_text_status(&name, error);
   const struct limen_headline metric = {.name = (char *)limen_text_string(&name),
                                         .value = (double)point->certified,
