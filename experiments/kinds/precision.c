@@ -78,7 +78,7 @@ const struct limen_measure_column precision_measures[] = {
     [PRECISION_ENDED] = {"end", "0 nothing larger was proved, 1 at the most, 2 work ran out", "",
                          false},
     [PRECISION_FRAMES] = {"frames", "frames that searches looked at", "frames", false},
-    [PRECISION_WORK] = {"work", "coordinates looked at, millions", "", false},
+    [PRECISION_WORK] = {"looked_at", "coordinates looked at, millions", "", false},
     [PRECISION_SECONDS] = {"seconds", "time of the row", "s", true},
     {0},
 };

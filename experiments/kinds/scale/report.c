@@ -56,16 +56,14 @@ void scale_report_answer(const struct scale_report *report) {
                      (long long)k);
   if (said > 0 && k == 2)
     limen_text_print(&text,
-                     "; the published fit to trained embeddings, extrapolated, asks for d = %.0f "
+                     "; the published fit, extrapolated, asks for d = %.0f "
                      "at n = %.0f",
                      ceil(limen_published_cubic_d(most)), most);
   limen_text_add(&text, ".");
   if (said > 0)
     limen_text_print(
         &text,
-        " These are upper bounds, each proved for all sets at once from a "
-        "certificate of a few kilobytes; where no margin is asked 2k = %lld dimensions "
-        "are enough.",
+        " Each is proved for all sets at once; with no margin asked 2k = %lld dimensions do.",
         2 * (long long)k);
   limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
   limen_text_clear(&text);
