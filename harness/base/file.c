@@ -183,7 +183,7 @@ int limen_folder_make(const char *path, struct limen_error *error) {
   char *copy = limen_copy_text(path, error);
   if (!copy) return LIMEN_FAILED;
   int status = LIMEN_OK;
-  for (char *at = copy + 1;; at++) {
+  for (char *at = copy + (*copy != '\0');; at++) { /* the root need not be made */
     if (*at != '/' && *at != '\0') continue;
     char kept = *at;
     *at = '\0';
