@@ -13,14 +13,22 @@
 
 #include "data/relevance.h"
 #include "experiments/kinds/critical_n/critical_n.h"
-#include "limits/loss.h"
+#include "limits/free_embedding.h"
 
 const struct limen_parameter critical_parameters[] = {
     {"k", "relevant documents per query", LIMEN_INTEGER, LIMEN_AXIS, "2", 1, 64, false, NULL, NULL,
      NULL},
     {"loss", "what training minimises", LIMEN_CHOICE, LIMEN_AXIS, "infonce", 0, 0, false,
      limen_loss_name, NULL, NULL},
-    {"tau", "temperature of the loss", LIMEN_REAL, LIMEN_AXIS, "0.1", 0, 1000, true, NULL, NULL,
+    {"query_rule", "where queries come from", LIMEN_CHOICE, LIMEN_AXIS, "free", 0, 0, false,
+     limen_query_rule_name, NULL, NULL},
+    {"schedule", "how the temperature runs over the steps", LIMEN_CHOICE, LIMEN_AXIS, "constant", 0,
+     0, false, limen_schedule_name, NULL, NULL},
+    {"optimizer", "how training moves the vectors", LIMEN_CHOICE, LIMEN_AXIS, "adam", 0, 0, false,
+     limen_optimizer_name, NULL, NULL},
+    {"start", "where the vectors start", LIMEN_CHOICE, LIMEN_AXIS, "random", 0, 0, false,
+     limen_start_name, NULL, NULL},
+    {"tau", "temperature of the loss, where the schedule ends", LIMEN_REAL, LIMEN_AXIS, "0.1", 0, 1000, true, NULL, NULL,
      NULL},
     {"pattern", "which subsets of the documents are queries", LIMEN_CHOICE, LIMEN_AXIS, "all", 0, 0,
      false, limen_pattern_name, NULL, NULL},
@@ -34,6 +42,10 @@ const struct limen_parameter critical_parameters[] = {
     {"beta2", "Adam's decay of the second moment", LIMEN_REAL, LIMEN_SETTING, "0.999", 0, 0.9999999,
      false, NULL, NULL, NULL},
     {"epsilon", "Adam's epsilon", LIMEN_REAL, LIMEN_SETTING, "1e-8", 0, 1, true, NULL, NULL, NULL},
+    {"tau_start", "temperature where an annealed schedule begins", LIMEN_REAL, LIMEN_SETTING, "1", 0,
+     1000, true, NULL, NULL, NULL},
+    {"anneal_steps", "steps from tau_start to tau", LIMEN_INTEGER, LIMEN_SETTING, "2000", 1, 1e9,
+     false, NULL, NULL, NULL},
     {"max_steps", "steps at most", LIMEN_INTEGER, LIMEN_SETTING, "100000", 1, 1e9, false, NULL,
      NULL, NULL},
     {"patience", "steps without a gain of the loss before giving up", LIMEN_INTEGER, LIMEN_SETTING,

@@ -47,4 +47,9 @@ static inline float *limen_panels_at(const struct limen_panels *panels, size_t p
   return panels->values + p * panels->d * LIMEN_PANEL;
 }
 
+/* Coordinate c of vector i. */
+static inline float *limen_panels_element(const struct limen_panels *panels, size_t i, size_t c) {
+  return limen_panels_at(panels, i / LIMEN_PANEL) + c * LIMEN_PANEL + i % LIMEN_PANEL;
+}
+
 #endif

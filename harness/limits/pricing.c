@@ -9,14 +9,12 @@
 
 enum { NEAR_MOST = 256 /* documents of least slack that are kept */ };
 
-int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const float *documents,
-                       struct limen_error *error) {
-  *pricing = (struct limen_pricing){.n = n, .d = d, .documents = documents};
+int limen_pricing_measure(struct limen_pricing *pricing, struct limen_error *error) {
   double longest = 0;
-  for (size_t v = 0; v < n; v++) {
+  for (size_t v = 0; v < pricing->n; v++) {
     double square = 0;
-    for (size_t i = 0; i < d; i++) {
-      double value = documents[v * d + i];
+    for (size_t i = 0; i < pricing->d; i++) {
+      double value = pricing->documents[v * pricing->d + i];
       if (!isfinite(value))
         return LIMEN_FAIL(error, LIMEN_INPUT, "document %zu holds %g in dimension %zu", v, value,
                           i);
@@ -24,7 +22,15 @@ int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const 
     }
     longest = fmax(longest, square);
   }
-  pricing->longest = sqrt(longest) * (1 + ((double)d + 4) * 0x1p-53);
+  pricing->longest = sqrt(longest) * (1 + ((double)pricing->d + 4) * 0x1p-53);
+  return LIMEN_OK;
+}
+
+int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const float *documents,
+                       struct limen_error *error) {
+  *pricing = (struct limen_pricing){.n = n, .d = d, .documents = documents};
+  int status = limen_pricing_measure(pricing, error);
+  if (status != LIMEN_OK) return status;
   if ((pricing->inside = limen_alloc(n, sizeof *pricing->inside, error)) &&
       (pricing->near = limen_alloc(NEAR_MOST, sizeof *pricing->near, error)))
     return LIMEN_OK;

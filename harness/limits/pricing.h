@@ -33,6 +33,8 @@ struct limen_pricing {
 /* LIMEN_INPUT when a number is not finite. */
 int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const float *documents,
                        struct limen_error *error);
+/* Measures the documents anew after they have moved. LIMEN_INPUT as above. */
+int limen_pricing_measure(struct limen_pricing *pricing, struct limen_error *error);
 void limen_pricing_clear(struct limen_pricing *pricing);
 
 /* Puts documents into the set, or takes them out. */

@@ -61,6 +61,12 @@ static int attempt_init(struct attempt *attempt, const struct limen_cell *cell,
       .beta1 = limen_cell_real(cell, "beta1"),
       .beta2 = limen_cell_real(cell, "beta2"),
       .epsilon = limen_cell_real(cell, "epsilon"),
+      .rule = limen_query_rule_find(limen_cell_string(cell, "query_rule")),
+      .schedule = limen_schedule_find(limen_cell_string(cell, "schedule")),
+      .optimizer = limen_optimizer_find(limen_cell_string(cell, "optimizer")),
+      .start = limen_start_find(limen_cell_string(cell, "start")),
+      .tau_start = limen_cell_real(cell, "tau_start"),
+      .anneal_steps = (size_t)limen_cell_integer(cell, "anneal_steps"),
   };
   attempt->run = limen_free_alloc(&attempt->relevance, (size_t)limen_cell_integer(cell, "d"),
                                   &settings, seed, error);
@@ -105,15 +111,17 @@ static int train(struct attempt *attempt, int64_t *steps, double *loss, enum cri
   for (int64_t i = 0, without = 0; i < max_steps; i++) {
     if (limen_interrupted())
       return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted in the middle of a cell");
+    /* While the temperature moves, losses are of other functions and none is a gain. */
+    bool settled = limen_free_settled(attempt->run);
     *loss = limen_free_step(attempt->run);
     *steps = i + 1;
     if (!isfinite(*loss)) {
       *stop = STOP_DIVERGED;
       return LIMEN_OK;
     }
-    without = *loss < best - min_gain ? 0 : without + 1;
-    if (without == 0) best = *loss;
-    if (without >= patience) {
+    without = !settled || *loss < best - min_gain ? 0 : without + 1;
+    if (settled && without == 0) best = *loss;
+    if (without >= patience || limen_free_stuck(attempt->run)) {
       *stop = STOP_PATIENCE;
       break;
     }
