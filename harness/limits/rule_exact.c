@@ -19,9 +19,10 @@
 #include "limits/panel_products.h"
 #include "limits/rule_centroid.h"
 
-/* Gradients are floats, so gaps need no more digits than that. */
+/* Gradients are floats, so gaps need no more digits than that; and a set that takes more rounds than
+ * this has hulls that touch or nearly do. */
 static const struct limen_best_settings precision = {
-    .tolerance = 1e-6, .closed = 1e-7, .rounds = LIMEN_BEST_ROUNDS_DEFAULT};
+    .tolerance = 1e-6, .closed = 1e-7, .rounds = 200};
 
 /* A worker's memory. Sets whose hulls meet are gathered in a panel of their own. */
 struct worker {
