@@ -101,8 +101,8 @@ static void choose(struct limen_free *run, const struct limen_free_settings *set
   if (!settings->schedule) run->settings.schedule = limen_schedule_at(0);
   if (!settings->optimizer) run->settings.optimizer = limen_optimizer_at(0);
   if (!settings->start) run->settings.start = limen_start_at(0);
-  run->schedule = (struct limen_schedule_settings){settings->loss_settings.tau,
-                                                   settings->tau_start, settings->anneal_steps};
+  run->schedule = (struct limen_schedule_settings){settings->loss_settings.tau, settings->tau_start,
+                                                   settings->anneal_steps};
   run->loss = settings->loss_settings;
   run->loss.tau = limen_schedule_tau(run->settings.schedule, &run->schedule, 0);
   if (settings->loss->start) settings->loss->start(&run->loss);

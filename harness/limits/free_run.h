@@ -28,19 +28,19 @@ struct limen_free {
   struct limen_loss_settings loss; /* of the step under way: its temperature, what is learned */
 
   struct limen_panels documents, queries;
-  size_t steps;           /* taken */
-  struct limen_adam adam; /* of the step under way */
-  double decay1, decay2;  /* beta1^t, beta2^t after t steps */
+  size_t steps;                                  /* taken */
+  struct limen_adam adam;                        /* of the step under way */
+  double decay1, decay2;                         /* beta1^t, beta2^t after t steps */
   double learned_slope[LIMEN_LOSS_LEARNED_MOST]; /* of the mean loss, by the last evaluation */
   double learned_mean[LIMEN_LOSS_LEARNED_MOST], learned_square[LIMEN_LOSS_LEARNED_MOST];
   bool stuck;
 
   size_t chunks, block_panels, workers;
-  size_t document_floats;    /* of a chunk's dV */
-  size_t scratch_floats;     /* of a worker's scratch */
-  float *document_gradients; /* chunks x document_floats */
-  float *scratch;            /* workers x (scores of a block, its dQ, a loss's room) */
-  float *margins;            /* lent for the look under way, or NULL */
+  size_t document_floats;            /* of a chunk's dV */
+  size_t scratch_floats;             /* of a worker's scratch */
+  float *document_gradients;         /* chunks x document_floats */
+  float *scratch;                    /* workers x (scores of a block, its dQ, a loss's room) */
+  float *margins;                    /* lent for the look under way, or NULL */
   limen_free_query_step *query_step; /* of the evaluation under way */
   struct limen_free_partial partial[LIMEN_FREE_CHUNKS_MOST];
 

@@ -6,9 +6,9 @@
  *   dV += G^T Q                     for a block of panels at once
  *   Q moves, or pulls its documents the rule of the queries and the optimiser decide
  *
- * then the sums dV of all chunks are added in their order, and V makes its step. Nothing is taken by
- * queries times documents, so the largest published case (n = 626, d = 45, 1.2e8 scores) needs 140
- * MB for its queries, Adam's moments and the rows handed out, and a megabyte for the scores.
+ * then the sums dV of all chunks are added in their order, and V makes its step. Nothing is taken
+ * by queries times documents, so the largest published case (n = 626, d = 45, 1.2e8 scores) needs
+ * 140 MB for its queries, Adam's moments and the rows handed out, and a megabyte for the scores.
  *
  * The kernels are our own: on two threads of an AVX-512 machine the three products alone run at
  * 255, 234 and 293 GFLOP/s in OpenBLAS for (n, d) = (62, 14), (157, 23) and (333, 34), and whole
@@ -16,6 +16,7 @@
  *
  * The mean over queries enters as the factor 1 / queries on both gradients before Adam sees them:
  * Adam would cancel it but for its epsilon, which is to act on the true gradient. */
+#include <math.h>
 #include <string.h>
 
 #include "limits/free_run.h"
@@ -109,7 +110,8 @@ double limen_free_evaluate(struct limen_free *run, limen_free_query_step *query_
     for (size_t i = 0; i < run->settings.loss->learned; i++)
       run->learned_slope[i] += run->partial[chunk].learned_slope[i] / (double)run->queries.count;
   }
-  return loss / (double)run->queries.count;
+  /* Maxima and comparisons may step over what is no number; training must not. */
+  return limen_panels_finite(&run->documents) ? loss / (double)run->queries.count : NAN;
 }
 
 /* ---- documents ------------------------------------------------------------------------------- */

@@ -34,8 +34,7 @@ static double panel_loss(const struct limen_loss_settings *settings,
   limen_loss_hide(panel, least);
   for (size_t i = 0; i < k * LIMEN_PANEL; i++) room[i] -= (float)settings->tau;
   memset(room + k * LIMEN_PANEL, 0, k * LIMEN_PANEL * sizeof *room);
-  for (size_t j = 0; j < n; j++)
-    LIMEN_EACH(h, LIMEN_PANEL / LIMEN_LANES)
+  for (size_t j = 0; j < n; j++) LIMEN_EACH(h, LIMEN_PANEL / LIMEN_LANES)
   sums[h] += short_of(k, room, h * LIMEN_LANES, panel->scores + j * LIMEN_PANEL);
   for (size_t i = 0; i < queries; i++)
     for (size_t r = 0; r < k; r++)
@@ -54,8 +53,9 @@ static double of_gap(const struct limen_loss_settings *settings, double gap, dou
 
 const struct limen_loss limen_loss_hinge = {
     .name = "hinge",
-    .about = "mean over relevant i of the sum over others j of max(0, tau - (q.v_i - q.v_j)): tau "
-             "is the margin asked for",
+    .about =
+        "mean over relevant i of the sum over others j of max(0, tau - (q.v_i - q.v_j)): tau "
+        "is the margin asked for",
     .panel = panel_loss,
     .of_gap = of_gap,
 };

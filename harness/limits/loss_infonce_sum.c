@@ -1,5 +1,5 @@
-/* InfoNCE with the log of the sum over the relevant documents, as the footnote of Weller et al. 2025
- * prints it (their code takes the mean of logs, loss_infonce.c):
+/* InfoNCE with the log of the sum over the relevant documents, as the footnote of Weller et al.
+ * 2025 prints it (their code takes the mean of logs, loss_infonce.c):
  *
  *   loss = lse - lse over relevant i of s_i / tau,       lse = log sum_j exp(s_j / tau)
  *   d loss / d s_j = (p_j - [j relevant] r_j) / tau,     p_j = exp(s_j / tau - lse)
@@ -32,14 +32,15 @@ static double panel_loss(const struct limen_loss_settings *settings,
   for (size_t half = 0; half < LIMEN_PANEL; half += LIMEN_LANES) {
     limen_lanes ratio = limen_lanes_load(sum + half) / limen_lanes_load(own_sum + half);
     limen_lanes below = limen_lanes_load(top + half) - limen_lanes_load(own_top + half);
-    loss += limen_lanes_below(limen_lanes_log2(ratio) * (float)LIMEN_LN_2 + below / tau, half,
-                              queries);
+    loss +=
+        limen_lanes_below(limen_lanes_log2(ratio) * (float)LIMEN_LN_2 + below / tau, half, queries);
   }
   return (double)limen_lanes_sum(loss);
 }
 
 const struct limen_loss limen_loss_infonce_sum = {
     .name = "infonce_sum",
-    .about = "-log of the sum over relevant documents of softmax(q.v / tau), as Weller et al. print",
+    .about =
+        "-log of the sum over relevant documents of softmax(q.v / tau), as Weller et al. print",
     .panel = panel_loss,
 };

@@ -1,5 +1,5 @@
-/* What losses share: passes over a panel's scores, sixteen queries a register, and the few functions
- * of them that lanes.h does not have.
+/* What losses share: passes over a panel's scores, sixteen queries a register, and the few
+ * functions of them that lanes.h does not have.
  *
  * The passes take two registers of queries side by side, because sums and maxima of one wait for
  * the one before. */

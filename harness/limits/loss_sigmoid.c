@@ -36,8 +36,7 @@ static double panel_loss(const struct limen_loss_settings *settings,
 
   limen_loss_set_aside(panel, top);
   struct sums sums[LIMEN_PANEL / LIMEN_LANES] = {{{0}, {0}, {0}}};
-  for (size_t j = 0; j < n; j++)
-    LIMEN_EACH(h, LIMEN_PANEL / LIMEN_LANES)
+  for (size_t j = 0; j < n; j++) LIMEN_EACH(h, LIMEN_PANEL / LIMEN_LANES)
   judge((float)scale, (float)bias, panel->scores + j * LIMEN_PANEL + h * LIMEN_LANES, &sums[h]);
   LIMEN_EACH(h, LIMEN_PANEL / LIMEN_LANES) {
     loss += (double)limen_lanes_sum(limen_lanes_below(sums[h].loss, h * LIMEN_LANES, queries));
@@ -66,8 +65,9 @@ static void start(struct limen_loss_settings *settings) {
 
 const struct limen_loss limen_loss_sigmoid = {
     .name = "sigmoid",
-    .about = "sum over documents of softplus(-y (t q.v + b)), y = 1 or -1, t and b learned from "
-             "1 / tau and -1 / tau on",
+    .about =
+        "sum over documents of softplus(-y (t q.v + b)), y = 1 or -1, t and b learned from "
+        "1 / tau and -1 / tau on",
     .panel = panel_loss,
     .learned = 2,
     .start = start,

@@ -56,8 +56,9 @@ static double of_gap(const struct limen_loss_settings *settings, double gap, dou
 
 const struct limen_loss limen_loss_softmin = {
     .name = "softmin",
-    .about = "ln(1 + sum over relevant i, others j of exp(-(q.v_i - q.v_j) / tau)): a soft minimum "
-             "of the margins",
+    .about =
+        "ln(1 + sum over relevant i, others j of exp(-(q.v_i - q.v_j) / tau)): a soft minimum "
+        "of the margins",
     .panel = panel_loss,
     .of_gap = of_gap,
 };

@@ -160,8 +160,7 @@ static void move(const struct limen_free *run, struct state *state, double step)
   memcpy(state->x, state->from, state->size * sizeof(float));
   add(state->x, step, state->direction, state->size);
   for (size_t at = 0; at < state->documents + state->queries; at += panel)
-    for (size_t half = 0; half < LIMEN_PANEL; half += LIMEN_LANES)
-      to_unit(state->x + at + half, d);
+    for (size_t half = 0; half < LIMEN_PANEL; half += LIMEN_LANES) to_unit(state->x + at + half, d);
 }
 
 /* ---- a step ---- */

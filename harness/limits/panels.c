@@ -57,7 +57,16 @@ void limen_panels_clear(struct limen_panels *panels) {
 
 void limen_panels_unpack(const struct limen_panels *panels, float *rows) {
   for (size_t i = 0; i < panels->count; i++)
-    for (size_t c = 0; c < panels->d; c++) rows[i * panels->d + c] = *limen_panels_element(panels, i, c);
+    for (size_t c = 0; c < panels->d; c++)
+      rows[i * panels->d + c] = *limen_panels_element(panels, i, c);
+}
+
+bool limen_panels_finite(const struct limen_panels *panels) {
+  const float *end = panels->values + panels->panels * panels->d * LIMEN_PANEL;
+  limen_lanes doubt = limen_lanes_all(0);
+  for (const float *at = panels->values; at < end; at += LIMEN_LANES)
+    doubt += limen_lanes_load(at) - limen_lanes_load(at);
+  return limen_lanes_sum(doubt) == 0;
 }
 
 /* One register of vectors. Their length is known only after the last coordinate, so it takes a

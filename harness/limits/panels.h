@@ -9,6 +9,7 @@
 #ifndef LIMEN_LIMITS_PANELS_H
 #define LIMEN_LIMITS_PANELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,9 @@ void limen_panels_clear(struct limen_panels *panels);
 
 /* The vectors as rows: count x d, no padding. */
 void limen_panels_unpack(const struct limen_panels *panels, float *rows);
+
+/* Whether every coordinate is a finite number. */
+bool limen_panels_finite(const struct limen_panels *panels);
 
 /* One step of Adam on panel p with `scale` times `gradient` (d x LIMEN_PANEL, 64-byte aligned),
  * then back to unit length. */

@@ -30,7 +30,8 @@ struct limen_query_rule {
    * of. */
   void (*pull)(struct limen_free *run, size_t panel, const float *by_queries, float *documents);
 
-  /* In place of scores and `pull`: the loss of a panel, with its derivative added to `documents`. */
+  /* In place of scores and `pull`: the loss of a panel, with its derivative added to `documents`.
+   */
   double (*panel)(struct limen_free *run, size_t panel, size_t worker, float *documents);
 };
 

@@ -39,8 +39,7 @@ void limen_centroid_pull(const struct limen_panels *documents, size_t used, size
   const size_t d = documents->d;
   limen_lanes along[LIMEN_PANEL / LIMEN_LANES] = {{0}};
   _Alignas(64) float pull[LIMEN_PANEL];
-  for (size_t c = 0; c < d; c++)
-    LIMEN_EACH(h, LIMEN_PANEL / LIMEN_LANES) {
+  for (size_t c = 0; c < d; c++) LIMEN_EACH(h, LIMEN_PANEL / LIMEN_LANES) {
       size_t at = c * LIMEN_PANEL + h * LIMEN_LANES;
       along[h] += limen_lanes_load(queries + at) * limen_lanes_load(by_queries + at);
     }
@@ -49,7 +48,8 @@ void limen_centroid_pull(const struct limen_panels *documents, size_t used, size
       size_t at = c * LIMEN_PANEL + h * LIMEN_LANES;
       limen_lanes across =
           limen_lanes_load(by_queries + at) - limen_lanes_load(queries + at) * along[h];
-      limen_lanes_store(pull + h * LIMEN_LANES, across * limen_lanes_load(shrink + h * LIMEN_LANES));
+      limen_lanes_store(pull + h * LIMEN_LANES,
+                        across * limen_lanes_load(shrink + h * LIMEN_LANES));
     }
     for (size_t i = 0; i < used; i++)
       for (size_t r = 0; r < k; r++) {

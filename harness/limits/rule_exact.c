@@ -19,8 +19,8 @@
 #include "limits/panel_products.h"
 #include "limits/rule_centroid.h"
 
-/* Gradients are floats, so gaps need no more digits than that; and a set that takes more rounds than
- * this has hulls that touch or nearly do. */
+/* Gradients are floats, so gaps need no more digits than that; and a set that takes more rounds
+ * than this has hulls that touch or nearly do. */
 static const struct limen_best_settings precision = {
     .tolerance = 1e-6, .closed = 1e-7, .rounds = 200};
 
@@ -95,15 +95,14 @@ static double solve(struct limen_free *run, size_t panel, size_t lane, struct wo
   const size_t d = run->documents.d, k = run->relevance->k, query = panel * LIMEN_PANEL + lane;
   float *values = limen_panels_at(&run->queries, panel) + lane;
   for (size_t c = 0; c < d; c++) worker->start[c] = values[c * LIMEN_PANEL];
-  int status = limen_best_query_solve(worker->solver, limen_free_sets(run, panel) + lane * k, k,
-                                      state->warm[query] ? worker->start : NULL, &precision, best,
-                                      NULL);
+  int status =
+      limen_best_query_solve(worker->solver, limen_free_sets(run, panel) + lane * k, k,
+                             state->warm[query] ? worker->start : NULL, &precision, best, NULL);
   state->warm[query] = status == LIMEN_OK && !best->closed && best->lower > 0;
   if (!state->warm[query]) return 0;
   double square = 0;
   for (size_t c = 0; c < d; c++) square += best->point[c] * best->point[c];
-  for (size_t c = 0; c < d; c++)
-    values[c * LIMEN_PANEL] = (float)(best->point[c] / sqrt(square));
+  for (size_t c = 0; c < d; c++) values[c * LIMEN_PANEL] = (float)(best->point[c] / sqrt(square));
   return best->lower;
 }
 

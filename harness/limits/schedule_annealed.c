@@ -1,5 +1,5 @@
-/* Annealing: a soft loss sees all documents and finds its way to a good arrangement, a hard one sees
- * only the nearest wrong ones and ends up where the margins are least bad. Each factor of the
+/* Annealing: a soft loss sees all documents and finds its way to a good arrangement, a hard one
+ * sees only the nearest wrong ones and ends up where the margins are least bad. Each factor of the
  * temperature gets the same number of steps. */
 #include <math.h>
 

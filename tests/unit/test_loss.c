@@ -186,8 +186,7 @@ static void check(const struct limen_loss *loss, const struct shape *shape) {
     assert_true(fabs(slope) > 0.01);
     assert_true(fabs(trial.panel.learned_slope[l] - slope) < 1e-5 * (fabs(slope) + fabs(total)));
   }
-  for (size_t i = 0; i < shape->n * LIMEN_PANEL; i++)
-    assert_true(isfinite(trial.panel.scores[i]));
+  for (size_t i = 0; i < shape->n * LIMEN_PANEL; i++) assert_true(isfinite(trial.panel.scores[i]));
   trial_end(&trial);
 }
 
