@@ -98,6 +98,19 @@ static int by_slack(const void *a, const void *b) {
   return x->document < y->document ? -1 : x->document > y->document;
 }
 
+/* Those on the wrong side come first, worst first. They are few, and no one reads further, so the
+ * others are left as they stand. */
+static void sort_wrong(struct limen_pricing *pricing) {
+  size_t wrong = 0;
+  for (size_t h = 0; h < pricing->count; h++) {
+    if (!(pricing->near[h].slack < 0)) continue;
+    struct limen_priced kept = pricing->near[h];
+    pricing->near[h] = pricing->near[wrong];
+    pricing->near[wrong++] = kept;
+  }
+  if (wrong > 1) qsort(pricing->near, wrong, sizeof *pricing->near, by_slack);
+}
+
 void limen_pricing_all(struct limen_pricing *pricing, const double *x, double level_inside,
                        double level_outside) {
   pricing->count = 0;
@@ -115,7 +128,7 @@ void limen_pricing_all(struct limen_pricing *pricing, const double *x, double le
     }
     keep(pricing, inside ? s - level_inside : level_outside - s, (uint32_t)v);
   }
-  qsort(pricing->near, pricing->count, sizeof *pricing->near, by_slack);
+  sort_wrong(pricing);
 }
 
 void limen_pricing_near(struct limen_pricing *pricing, const double *x, double level_inside,
@@ -125,7 +138,7 @@ void limen_pricing_near(struct limen_pricing *pricing, const double *x, double l
     double s = score(pricing, x, near->document);
     near->slack = pricing->inside[near->document] ? s - level_inside : level_outside - s;
   }
-  qsort(pricing->near, pricing->count, sizeof *pricing->near, by_slack);
+  sort_wrong(pricing);
 }
 
 /* x is float64, so a product rounds once and a score errs by at most gamma_d |x| |v|; eight units

@@ -25,7 +25,7 @@ struct limen_pricing {
   /* Of the last pass over all: */
   double lowest, highest; /* scores: the least inside, the greatest outside */
   uint32_t lowest_inside, highest_outside;
-  /* The documents of least slack, ascending. */
+  /* The documents of least slack: those below 0 first, ascending, then the others in no order. */
   struct limen_priced *near;
   size_t count;
 };

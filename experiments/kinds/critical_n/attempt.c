@@ -23,8 +23,7 @@ struct attempt {
   bool reached;
 };
 
-/* Random numbers of its own for every attempt. */
-static int seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_error *error) {
+int critical_seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_error *error) {
   char text[256];
   uint8_t digest[LIMEN_HASH_BYTES];
   int length = snprintf(text, sizeof text,
@@ -40,7 +39,7 @@ static int seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_e
 int critical_relevance(const struct limen_cell *cell, struct limen_relevance *out,
                        struct limen_error *error) {
   uint64_t seed;
-  int status = seed_of(cell, &seed, error);
+  int status = critical_seed_of(cell, &seed, error);
   if (status != LIMEN_OK) return status;
   return limen_pattern_find(limen_cell_string(cell, "pattern"))
       ->make((size_t)limen_cell_integer(cell, "n"), (size_t)limen_cell_integer(cell, "k"),
@@ -51,7 +50,7 @@ static int attempt_init(struct attempt *attempt, const struct limen_cell *cell,
                         struct limen_error *error) {
   uint64_t seed;
   *attempt = (struct attempt){.cell = cell, .best.worst_margin = -INFINITY};
-  int status = seed_of(cell, &seed, error);
+  int status = critical_seed_of(cell, &seed, error);
   if (status == LIMEN_OK) status = critical_relevance(cell, &attempt->relevance, error);
   if (status != LIMEN_OK) return status;
   struct limen_free_settings settings = {
@@ -156,6 +155,8 @@ static int keep_vectors(const struct attempt *attempt, struct limen_answer *answ
 
 int critical_run(const struct limen_cell *cell, struct limen_answer *answer,
                  struct limen_error *error) {
+  if (limen_cell_integer(cell, "aim") == CRITICAL_WIDEST)
+    return critical_run_widest(cell, answer, error);
   struct attempt attempt;
   int64_t steps = 0;
   double loss = NAN;

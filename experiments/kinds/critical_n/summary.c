@@ -16,6 +16,7 @@ int critical_attempts(const struct limen_plan *plan, size_t point,
   for (size_t i = 0; i < plan->n_order; i++) {
     const struct limen_cell *cell = plan->cells[plan->order[i]];
     if (cell->point != point || cell->state != LIMEN_CELL_DONE) continue;
+    if (limen_cell_integer(cell, "aim") != CRITICAL_ALL_RIGHT) continue;
     all[used++] = (struct critical_attempt){limen_cell_integer(cell, "n"),
                                             limen_cell_integer(cell, "seed"), cell};
   }
@@ -56,6 +57,10 @@ struct limen_interval critical_half(const struct critical_point *point) {
 static void look_at_seed(const struct limen_plan *plan, const struct critical_point *point,
                          int64_t seed, struct critical_search *search) {
   *search = (struct critical_search){.finished = plan, .point = point->point, .seed = seed};
+  if (!critical_defined(&plan->grid, point->point)) {
+    search->waiting = true;
+    return;
+  }
   if (!plan->imported) {
     critical_search(search);
     return;
@@ -87,7 +92,7 @@ static int add_medians(const struct limen_plan *plan, struct critical_point *poi
     struct critical_search search;
     look_at_seed(plan, point, critical_first_seed(plan) + (int64_t)i, &search);
     if (search.waiting) {
-      point->waiting++;
+      point->waiting += point->defined;
       continue;
     }
     critical[point->seeds] = (double)search.critical;
@@ -216,6 +221,7 @@ int critical_points(const struct limen_plan *plan, struct critical_point **point
   for (size_t i = 0; i < *count && status == LIMEN_OK; i++) {
     struct critical_point *point = &(*points)[i];
     point->point = i;
+    point->defined = critical_defined(&plan->grid, i);
     point->k = limen_grid_integer(&plan->grid, i, "k");
     point->d = limen_grid_integer(&plan->grid, i, "d");
     memset(complete, 0, seeds * sizeof *complete);
@@ -272,6 +278,7 @@ int critical_summarise(const struct limen_plan *plan, struct limen_summary *out,
   int status = critical_points(plan, &points, &count, error);
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
     const struct critical_point *point = &points[i];
+    if (!point->defined) continue;
     if (point->waiting > 0 && !plan->imported) continue; /* a partial run: not yet a headline */
     struct limen_interval half = critical_half(point);
     /* Others' results are not proved, and are not given our names. */

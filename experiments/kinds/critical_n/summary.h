@@ -16,6 +16,7 @@ struct critical_point {
   size_t point;
   size_t curve; /* points that differ in d alone share one */
   int64_t k, d;
+  bool defined;                 /* the choices at this point go together */
   size_t seeds;                 /* searches that are complete; the figures below rest on these */
   size_t waiting;               /* searches that are not */
   size_t attempts;              /* trainings at this point, all seeds */
