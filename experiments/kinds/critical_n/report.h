@@ -36,7 +36,20 @@ void critical_print_interval(const struct limen_interval *interval, bool at_most
 /* 253M, 80.4B, 1,234; "below 0". */
 const char *critical_count_words(double n, char *out, size_t size);
 
+/* Tables whose first column names the curve; with one curve there is nothing to name, and no
+ * column. Heads and cells come with that column; cells are cleared. */
+void critical_start_table(const struct critical_report *report, const char *caption,
+                          const char *heads);
+void critical_add_row(const struct critical_report *report, struct limen_text *cells,
+                      size_t columns);
+
 /* The sections, in files of their own. */
+void critical_answer(const struct critical_report *report);
+void critical_numbers_table(const struct critical_report *report);
+void critical_failures_table(const struct critical_report *report);
+void critical_definitions(const struct critical_report *report);
+void critical_sources(const struct critical_report *report);
+int critical_doubts(const struct critical_report *report, struct limen_error *error);
 struct limen_plot *critical_plot_main(const struct critical_report *report);
 struct limen_plot *critical_plot_definitions(const struct critical_report *report);
 struct limen_plot *critical_plot_published(const struct critical_report *report);
