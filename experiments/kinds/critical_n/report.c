@@ -54,6 +54,13 @@ static void warnings(const struct critical_report *report) {
                          "This report is partial: at least %zu trainings are still to be done. "
                          "Searches that are not complete are left out of every median.",
                          plan->n_missing);
+  if (report->count < limen_grid_points(&plan->grid))
+    limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH,
+                         "%zu of %zu points of the grid do not exist and were left out: exact "
+                         "queries are trained by their gap alone, which not every loss is a "
+                         "function of.",
+                         limen_grid_points(&plan->grid) - report->count,
+                         limen_grid_points(&plan->grid));
   bool at_most = false, at_least = false;
   for (size_t i = 0; i < report->count; i++) {
     at_most = at_most || report->points[i].at_most || report->points[i].nearly_at_most;
@@ -90,16 +97,20 @@ int critical_describe(const struct limen_plan *plan, struct limen_document *out,
   struct critical_report report = {.plan = plan, .out = out};
   int status = critical_points(plan, &report.points, &report.count, error);
   if (status != LIMEN_OK) return status;
+  status = critical_gap_law(plan, report.points, report.count, &report.law, error);
+  if (status != LIMEN_OK) goto done;
   prepare(&report);
   limen_document_title(out, plan->definition.name, plan->definition.question);
-  critical_answer(&report);
+  if ((status = critical_answer(&report, error)) != LIMEN_OK) goto done;
   warnings(&report);
-  limen_document_plot(out, critical_plot_main(&report));
+  limen_document_plot(out, report.curves > CRITICAL_LINES_MOST ? critical_plot_curves(&report)
+                                                               : critical_plot_main(&report));
   settings(&report);
   critical_numbers_table(&report);
   critical_sources(&report);
   critical_definitions(&report);
-  if (report.comparable) {
+  if ((status = critical_describe_gaps(&report, error)) != LIMEN_OK) goto done;
+  if (report.comparable && report.curves <= CRITICAL_LINES_MOST) {
     limen_document_heading(out, "Against the published table");
     limen_document_plot(out, critical_plot_published(&report));
   }
@@ -115,6 +126,8 @@ int critical_describe(const struct limen_plan *plan, struct limen_document *out,
   critical_failures_table(&report);
   status = critical_describe_growth(&report, error);
   if (status == LIMEN_OK) status = critical_doubts(&report, error);
+done:
+  critical_gap_law_clear(&report.law);
   limen_free(report.points);
   return status;
 }

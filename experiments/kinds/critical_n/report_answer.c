@@ -61,7 +61,7 @@ static void answer_curves(const struct critical_report *report, struct limen_tex
   const struct critical_point *low = NULL, *high = NULL;
   for (size_t i = 0; i < report->count; i++) {
     const struct critical_point *point = &report->points[i];
-    if ((double)point->d != report->d_max || point->seeds == 0) continue;
+    if ((double)point->d != report->d_max || point->seeds == 0 || point->at_least) continue;
     if (!low || point->critical.estimate < low->critical.estimate) low = point;
     if (!high || point->critical.estimate > high->critical.estimate) high = point;
   }
@@ -74,10 +74,9 @@ static void answer_curves(const struct critical_report *report, struct limen_tex
   print_extreme(report, low, text);
   limen_text_add(text, " to ");
   print_extreme(report, high, text);
-  limen_text_print(text,
-                   ", medians over up to %" PRId64
-                   " seeds; all %zu curves stand in the table with their intervals. ",
-                   critical_seeds(report->plan), report->curves);
+  int64_t seeds = critical_seeds(report->plan);
+  limen_text_print(text, ", %s%" PRId64 " seed%s; all %zu curves stand in the table. ",
+                   seeds > 1 ? "medians over " : "", seeds, seeds > 1 ? "s" : "", report->curves);
 }
 
 /* How this run's settings differ from those behind the published table; nothing when they do not.
@@ -120,9 +119,10 @@ static void answer_published(const struct critical_report *report, struct limen_
   limen_text_clear(&different);
 }
 
-void critical_answer(const struct critical_report *report) {
+int critical_answer(const struct critical_report *report, struct limen_error *error) {
   struct limen_text text = {0};
   bool above = false;
+  int status = LIMEN_OK;
   for (size_t i = 0; i < report->count; i++)
     above = above || report->points[i].d >= 2 * report->points[i].k;
   if (report->curves == 1)
@@ -130,11 +130,15 @@ void critical_answer(const struct critical_report *report) {
   else
     answer_curves(report, &text);
   answer_published(report, &text);
-  if (above)
+  const size_t before = text.length;
+  status = critical_gap_sentence(report, &text, error);
+  if (above && text.length == before)
     limen_text_add(&text,
                    "From d = 2k on these are limits of training, not of geometry: with no margin "
                    "asked, 2k dimensions serve any number of documents (Wang et al. 2026, arXiv "
                    "2601.20844).");
-  limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
+  if (status == LIMEN_OK)
+    limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
   limen_text_clear(&text);
+  return status;
 }

@@ -110,19 +110,12 @@ void critical_definitions(const struct critical_report *report) {
                        "numbers.");
 }
 
-/* Whether a published table has a point among our dimensions. */
-static bool drawn(const struct critical_report *report, const struct limen_published *table) {
-  for (size_t i = 0; i < report->count; i++)
-    if (!isnan(critical_published_n(report, &report->points[i], table))) return true;
-  return false;
-}
-
 void critical_sources(const struct critical_report *report) {
   if (!report->comparable) return;
   limen_document_print(report->out, LIMEN_BLOCK_PARAGRAPH, "Published figures drawn here:");
   for (size_t i = 0; limen_published_at(i); i++) {
     const struct limen_published *table = limen_published_at(i);
-    if (drawn(report, table))
+    if (critical_draws(report, table))
       limen_document_print(report->out, LIMEN_BLOCK_LIST, "%s: %s.", table->label, table->source);
   }
 }

@@ -37,7 +37,7 @@ static struct limen_plot *over_dimensions(const struct critical_report *report, 
 /* Published points within the plot's dimensions. */
 static void add_published(struct limen_plot *plot, const struct critical_report *report,
                           const struct limen_published *table, int colour) {
-  if (!report->comparable || table->points[0].d > report->d_max) return;
+  if (!critical_draws(report, table)) return;
   size_t series = limen_plot_series(plot, table->label, LIMEN_HOLLOW, colour);
   for (size_t i = 0; i < table->count; i++)
     if (table->points[i].d >= report->d_min && table->points[i].d <= report->d_max)
@@ -99,8 +99,10 @@ struct limen_plot *critical_plot_main(const struct critical_report *report) {
         limen_plot_point(plot, series, (double)report->points[i].d,
                          (double)report->points[i].certified, NAN, NAN);
   }
-  add_published(plot, report, limen_published_find("weller2025"), WELLER);
-  add_published(plot, report, limen_published_find("reproduction"), REPRODUCTION);
+  static const int colours[] = {WELLER, REPRODUCTION, 6, 7};
+  for (size_t i = 0; limen_published_at(i); i++)
+    add_published(plot, report, limen_published_at(i),
+                  colours[i % (sizeof colours / sizeof *colours)]);
   add_cubic(plot, report, WELLER);
   return plot;
 }

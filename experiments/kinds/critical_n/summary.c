@@ -57,10 +57,6 @@ struct limen_interval critical_half(const struct critical_point *point) {
 static void look_at_seed(const struct limen_plan *plan, const struct critical_point *point,
                          int64_t seed, struct critical_search *search) {
   *search = (struct critical_search){.finished = plan, .point = point->point, .seed = seed};
-  if (!critical_defined(&plan->grid, point->point)) {
-    search->waiting = true;
-    return;
-  }
   if (!plan->imported) {
     critical_search(search);
     return;
@@ -92,7 +88,7 @@ static int add_medians(const struct limen_plan *plan, struct critical_point *poi
     struct critical_search search;
     look_at_seed(plan, point, critical_first_seed(plan) + (int64_t)i, &search);
     if (search.waiting) {
-      point->waiting += point->defined;
+      point->waiting++;
       continue;
     }
     critical[point->seeds] = (double)search.critical;
@@ -213,15 +209,15 @@ static void number_curves(const struct limen_plan *plan, struct critical_point *
 int critical_points(const struct limen_plan *plan, struct critical_point **points, size_t *count,
                     struct limen_error *error) {
   int status = LIMEN_OK;
-  size_t seeds = (size_t)critical_seeds(plan);
-  *count = limen_grid_points(&plan->grid);
-  *points = limen_alloc(*count, sizeof **points, error);
+  size_t seeds = (size_t)critical_seeds(plan), all = limen_grid_points(&plan->grid);
+  *count = 0;
+  *points = limen_alloc(all, sizeof **points, error);
   bool *complete = limen_alloc(seeds, sizeof *complete, error);
   if (!*points || !complete) status = LIMEN_FAILED;
-  for (size_t i = 0; i < *count && status == LIMEN_OK; i++) {
-    struct critical_point *point = &(*points)[i];
+  for (size_t i = 0; i < all && status == LIMEN_OK; i++) {
+    if (!critical_defined(&plan->grid, i)) continue;
+    struct critical_point *point = &(*points)[(*count)++];
     point->point = i;
-    point->defined = critical_defined(&plan->grid, i);
     point->k = limen_grid_integer(&plan->grid, i, "k");
     point->d = limen_grid_integer(&plan->grid, i, "d");
     memset(complete, 0, seeds * sizeof *complete);
@@ -278,7 +274,6 @@ int critical_summarise(const struct limen_plan *plan, struct limen_summary *out,
   int status = critical_points(plan, &points, &count, error);
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
     const struct critical_point *point = &points[i];
-    if (!point->defined) continue;
     if (point->waiting > 0 && !plan->imported) continue; /* a partial run: not yet a headline */
     struct limen_interval half = critical_half(point);
     /* Others' results are not proved, and are not given our names. */

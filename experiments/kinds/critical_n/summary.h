@@ -16,7 +16,6 @@ struct critical_point {
   size_t point;
   size_t curve; /* points that differ in d alone share one */
   int64_t k, d;
-  bool defined;                 /* the choices at this point go together */
   size_t seeds;                 /* searches that are complete; the figures below rest on these */
   size_t waiting;               /* searches that are not */
   size_t attempts;              /* trainings at this point, all seeds */
@@ -35,8 +34,8 @@ struct critical_point {
   double failed_margin; /* median of their worst margins */
 };
 
-/* One entry a point of the grid, curve by curve in the grid's order and by d within a curve;
- * released by limen_free. */
+/* One entry a point of the grid whose choices go together, curve by curve in the grid's order and
+ * by d within a curve; released by limen_free. */
 int critical_points(const struct limen_plan *plan, struct critical_point **points, size_t *count,
                     struct limen_error *error);
 
