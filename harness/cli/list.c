@@ -63,10 +63,9 @@ const struct limen_command limen_command_list = {
     .name = "list",
     .about = "list what there is to run, and what definitions may name",
     .help =
-        "usage: limen list [experiments | kinds | losses | patterns | datasets | engines | orders "
-        "|\n"
-        "                   estimators | hardness | measures | ranking_measures | formats |\n"
-        "                   importers]\n"
+        "usage: limen list [experiments | kinds | losses | patterns | query_rules | schedules |\n"
+        "                   optimizers | starts | datasets | engines | orders | estimators |\n"
+        "                   hardness | measures | ranking_measures | formats | importers]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

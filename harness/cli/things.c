@@ -205,11 +205,11 @@ static void importer_more(size_t i, struct limen_text *out) {
 static const struct limen_things things[] = {
     {"kinds", "kind", kind_name, kind_about, kind_more},
     {"losses", "loss", limen_loss_name, loss_about, loss_more},
+    {"patterns", "pattern", limen_pattern_name, pattern_about, pattern_more},
     {"query_rules", "rule for queries", limen_query_rule_name, query_rule_about, query_rule_more},
     {"schedules", "schedule of temperature", limen_schedule_name, schedule_about, schedule_more},
     {"optimizers", "optimizer", limen_optimizer_name, optimizer_about, optimizer_more},
     {"starts", "start of training", limen_start_name, start_about, start_more},
-    {"patterns", "pattern", limen_pattern_name, pattern_about, pattern_more},
     {"datasets", "dataset", dataset_name, dataset_about, dataset_more},
     {"engines", "engine", limen_engine_name, engine_about, engine_more},
     {"orders", "order", limen_order_name, order_about, order_more},

@@ -145,7 +145,7 @@ static double where_gap_is(const struct critical_gap_law *law, const struct crit
   return a->n * exp(slope * log(gap / a->gap));
 }
 
-static void predict(struct critical_gap_law *law, double *room) {
+void critical_gap_predict(struct critical_gap_law *law, double *room) {
   for (size_t i = 0; i < law->count; i++) {
     struct critical_gap *held = &law->gaps[i];
     bool outside;
@@ -166,7 +166,7 @@ int critical_gap_law(const struct limen_plan *plan, const struct critical_point 
   if (!(out->gaps = limen_alloc(count, sizeof *out->gaps, error))) goto done;
   if (!(room = limen_alloc(count, sizeof *room, error))) goto done;
   for (size_t i = 0; i < count; i++) add_gap(plan, points, i, &all, out);
-  predict(out, room);
+  critical_gap_predict(out, room);
   status = LIMEN_OK;
 done:
   limen_free(all.found);

@@ -41,6 +41,9 @@ struct critical_gap_score {
  * Released by critical_gap_law_clear. */
 int critical_gap_law(const struct limen_plan *plan, const struct critical_point *points,
                      size_t count, struct critical_gap_law *out, struct limen_error *error);
+/* Fills by_one, by_each and extrapolated of all points from their d, tau, n, gap and method. `room`
+ * holds as many numbers as there are points. */
+void critical_gap_predict(struct critical_gap_law *law, double *room);
 void critical_gap_law_clear(struct critical_gap_law *law);
 
 /* The range of gap / tau, and how predictions of one kind (`each`: a factor for each d) did. */

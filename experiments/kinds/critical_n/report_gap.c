@@ -101,7 +101,7 @@ static int say_score(const struct critical_report *report, size_t method, bool e
   if (status != LIMEN_OK) return status;
   if (score.predicted == 0)
     limen_text_print(text, "%s: too few points to predict one from the others",
-                     each ? "With a factor for each d" : "With one factor for all d");
+                     each ? "with a factor for each d" : "With one factor for all d");
   else
     limen_text_print(text,
                      "%s it is within 10%% at %zu of %zu held-out points (median error %.0f%%, "
@@ -114,15 +114,19 @@ static int say_score(const struct critical_report *report, size_t method, bool e
 int critical_gap_sentence(const struct critical_report *report, struct limen_text *text,
                           struct limen_error *error) {
   struct critical_gap_score score;
+  struct limen_text name = {0};
   double low, high;
   int status = critical_gap_score(&report->law, 0, false, &score, error);
   if (status != LIMEN_OK || score.predicted == 0) return status;
   critical_gap_factors(&report->law, 0, &low, &high);
+  method_name(report, 0, &name);
   limen_text_print(text,
-                   "The widest gap left at that n is %.2g to %.2g times tau, and taken as a law, "
-                   "with one factor, it predicts n within 10%% at %zu of %zu held-out points "
-                   "(median error %.0f%%). ",
-                   low, high, score.within, score.predicted, 100 * score.median);
+                   "The widest gap left where training stops is %.2g to %.2g times tau%s%s%s; as a "
+                   "law with one factor it predicts n within 10%% at %zu of %zu held-out points "
+                   "(median error %.0f%%).",
+                   low, high, name.length ? " (" : "", limen_text_string(&name),
+                   name.length ? ")" : "", score.within, score.predicted, 100 * score.median);
+  limen_text_clear(&name);
   return LIMEN_OK;
 }
 
