@@ -32,7 +32,8 @@ static struct critical_gap_law made(struct critical_gap *gaps, const double *fac
 static void test_a_law(void **state) {
   (void)state;
   struct critical_gap gaps[POINTS];
-  double room[POINTS], low, high;
+  double room[POINTS];
+  struct critical_gap_factors range;
   const double factors[] = {1.2, 1.2, 1.2};
   struct critical_gap_law law = made(gaps, factors);
   critical_gap_predict(&law, room);
@@ -42,8 +43,8 @@ static void test_a_law(void **state) {
     /* The largest and the least temperature lie beyond the others. */
     assert_int_equal(gaps[i].extrapolated, i % TEMPERATURES == 0 || i % TEMPERATURES == 3);
   }
-  critical_gap_factors(&law, 0, &low, &high);
-  assert_true(fabs(low - 1.2) < 1e-9 && fabs(high - 1.2) < 1e-9);
+  assert_int_equal(critical_gap_factors(&law, 0, &range, NULL), LIMEN_OK);
+  assert_true(fabs(range.low - 1.2) < 1e-9 && fabs(range.high - 1.2) < 1e-9);
   struct critical_gap_score score;
   assert_int_equal(critical_gap_score(&law, 0, false, &score, NULL), LIMEN_OK);
   assert_int_equal(score.predicted, POINTS);
@@ -64,6 +65,10 @@ static void test_another_factor_for_each_d(void **state) {
   assert_int_equal(critical_gap_score(&law, 0, false, &one, NULL), LIMEN_OK);
   assert_int_equal(critical_gap_score(&law, 0, true, &each, NULL), LIMEN_OK);
   assert_int_equal(each.within, POINTS);
+  struct critical_gap_factors range;
+  assert_int_equal(critical_gap_factors(&law, 0, &range, NULL), LIMEN_OK);
+  assert_true(fabs(range.low - 0.6) < 1e-9 && fabs(range.high - 2.4) < 1e-9);
+  assert_true(fabs(range.median - 1.2) < 1e-9);
   assert_int_equal(one.predicted, POINTS);
   assert_int_equal(one.within, TEMPERATURES);
   assert_true(fabs(one.worst - (pow(2, 1 / 1.7) - 1)) < 1e-6);

@@ -182,15 +182,21 @@ void critical_gap_law_clear(struct critical_gap_law *law) {
 
 /* ---- scores ---- */
 
-void critical_gap_factors(const struct critical_gap_law *law, size_t method, double *low,
-                          double *high) {
-  *low = INFINITY;
-  *high = -INFINITY;
-  for (size_t i = 0; i < law->count; i++) {
-    if (law->gaps[i].method != method) continue;
-    *low = fmin(*low, law->gaps[i].gap / law->gaps[i].tau);
-    *high = fmax(*high, law->gaps[i].gap / law->gaps[i].tau);
+int critical_gap_factors(const struct critical_gap_law *law, size_t method,
+                         struct critical_gap_factors *out, struct limen_error *error) {
+  size_t count = 0;
+  *out = (struct critical_gap_factors){NAN, NAN, NAN};
+  double *factors = limen_alloc(law->count, sizeof *factors, error);
+  if (!factors) return LIMEN_FAILED;
+  for (size_t i = 0; i < law->count; i++)
+    if (law->gaps[i].method == method) factors[count++] = law->gaps[i].gap / law->gaps[i].tau;
+  if (count > 0) {
+    out->median = median_of(factors, count); /* which sorts them */
+    out->low = factors[0];
+    out->high = factors[count - 1];
   }
+  limen_free(factors);
+  return LIMEN_OK;
 }
 
 int critical_gap_score(const struct critical_gap_law *law, size_t method, bool each,

@@ -46,9 +46,14 @@ int critical_gap_law(const struct limen_plan *plan, const struct critical_point 
 void critical_gap_predict(struct critical_gap_law *law, double *room);
 void critical_gap_law_clear(struct critical_gap_law *law);
 
-/* The range of gap / tau, and how predictions of one kind (`each`: a factor for each d) did. */
-void critical_gap_factors(const struct critical_gap_law *law, size_t method, double *low,
-                          double *high);
+/* gap / tau over the points of a method: the least, the median, the greatest. */
+struct critical_gap_factors {
+  double low, median, high;
+};
+int critical_gap_factors(const struct critical_gap_law *law, size_t method,
+                         struct critical_gap_factors *out, struct limen_error *error);
+
+/* How predictions of one kind (`each`: a factor for each d) did. */
 int critical_gap_score(const struct critical_gap_law *law, size_t method, bool each,
                        struct critical_gap_score *out, struct limen_error *error);
 

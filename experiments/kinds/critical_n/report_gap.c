@@ -19,18 +19,18 @@ static void method_name(const struct critical_report *report, size_t method,
 
 /* ---- plot ---- */
 
-static struct limen_plot *plot_gaps(const struct critical_report *report) {
+static struct limen_plot *plot_gaps(const struct critical_report *report,
+                                    const struct critical_gap_factors *factors) {
   const struct critical_gap_law *law = &report->law;
   struct limen_text name = {0};
   char caption[512];
-  double low = INFINITY, high = -INFINITY, factor_low, factor_high;
+  double low = INFINITY, high = -INFINITY;
   method_name(report, 0, &name);
-  critical_gap_factors(law, 0, &factor_low, &factor_high);
   snprintf(
       caption, sizeof caption,
       "The widest gap found for as many documents as training reached, against the temperature "
       "of that training%s%s%s. If the temperature alone decided, all dimensions would lie on "
-      "one line of slope 1; the dashed lines hold the least and the greatest gap / tau.",
+      "one line of slope 1; the dashed one has the median of gap / tau.",
       name.length ? " (" : "", limen_text_string(&name), name.length ? ")" : "");
   limen_text_clear(&name);
   struct limen_plot *plot = limen_plot_alloc("gap_law", caption, "temperature tau", "widest gap");
@@ -50,14 +50,11 @@ static struct limen_plot *plot_gaps(const struct critical_report *report) {
       high = fmax(high, gap->tau);
     }
   }
-  const double factors[] = {factor_low, factor_high};
-  for (size_t f = 0; f < 2; f++) {
-    char label[48];
-    snprintf(label, sizeof label, "gap = %.2g tau", factors[f]);
-    size_t series = limen_plot_series(plot, label, LIMEN_DASHED, -1);
-    limen_plot_point(plot, series, low, factors[f] * low, NAN, NAN);
-    limen_plot_point(plot, series, high, factors[f] * high, NAN, NAN);
-  }
+  char label[48];
+  snprintf(label, sizeof label, "gap = %.2g tau", factors->median);
+  size_t series = limen_plot_series(plot, label, LIMEN_DASHED, -1);
+  limen_plot_point(plot, series, low, factors->median * low, NAN, NAN);
+  limen_plot_point(plot, series, high, factors->median * high, NAN, NAN);
   return plot;
 }
 
@@ -114,18 +111,18 @@ static int say_score(const struct critical_report *report, size_t method, bool e
 int critical_gap_sentence(const struct critical_report *report, struct limen_text *text,
                           struct limen_error *error) {
   struct critical_gap_score score;
+  struct critical_gap_factors factors;
   struct limen_text name = {0};
-  double low, high;
   int status = critical_gap_score(&report->law, 0, false, &score, error);
+  if (status == LIMEN_OK) status = critical_gap_factors(&report->law, 0, &factors, error);
   if (status != LIMEN_OK || score.predicted == 0) return status;
-  critical_gap_factors(&report->law, 0, &low, &high);
   method_name(report, 0, &name);
   limen_text_print(text,
-                   "The widest gap left where training stops is %.2g to %.2g times tau%s%s%s; as a "
-                   "law with one factor it predicts n within 10%% at %zu of %zu held-out points "
-                   "(median error %.0f%%).",
-                   low, high, name.length ? " (" : "", limen_text_string(&name),
-                   name.length ? ")" : "", score.within, score.predicted, 100 * score.median);
+                   "The widest gap left where training stops is %.2g tau in the median (%.2g to "
+                   "%.2g%s%s); as a law with one factor that predicts n within 10%% at %zu of %zu "
+                   "held-out points (median error %.0f%%).",
+                   factors.median, factors.low, factors.high, name.length ? "; " : "",
+                   limen_text_string(&name), score.within, score.predicted, 100 * score.median);
   limen_text_clear(&name);
   return LIMEN_OK;
 }
@@ -133,10 +130,12 @@ int critical_gap_sentence(const struct critical_report *report, struct limen_tex
 int critical_describe_gaps(const struct critical_report *report, struct limen_error *error) {
   const struct critical_gap_law *law = &report->law;
   struct limen_document *out = report->out;
-  int status = LIMEN_OK;
+  struct critical_gap_factors factors;
   if (law->count == 0) return LIMEN_OK;
+  int status = critical_gap_factors(law, 0, &factors, error);
+  if (status != LIMEN_OK) return status;
   limen_document_heading(out, "Does the widest gap decide where training stops?");
-  limen_document_plot(out, plot_gaps(report));
+  limen_document_plot(out, plot_gaps(report, &factors));
   limen_document_print(
       out, LIMEN_BLOCK_PARAGRAPH,
       "The widest gap G(n, d) is geometry: the best of %" PRId64
@@ -146,11 +145,10 @@ int critical_describe_gaps(const struct critical_report *report, struct limen_er
       limen_grid_integer(&report->plan->grid, 0, "gap_trainings"));
   for (size_t m = 0; m < law->methods && status == LIMEN_OK; m++) {
     struct limen_text text = {0};
-    double low, high;
-    critical_gap_factors(law, m, &low, &high);
+    if ((status = critical_gap_factors(law, m, &factors, error)) != LIMEN_OK) return status;
     method_name(report, m, &text);
-    limen_text_print(&text, "%sgap / tau runs from %.2f to %.2f. ", text.length ? ": " : "", low,
-                     high);
+    limen_text_print(&text, "%sgap / tau runs from %.2f to %.2f, median %.2f. ",
+                     text.length ? ": " : "", factors.low, factors.high, factors.median);
     status = say_score(report, m, false, &text, error);
     limen_text_add(&text, "; ");
     if (status == LIMEN_OK) status = say_score(report, m, true, &text, error);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "experiments/kinds/critical_n/report.h"
@@ -9,6 +10,7 @@
 enum {
   WELLER = 1, /* colours that published figures have to themselves */
   REPRODUCTION = 3,
+  COLOURS_OWN = 6,
   SHOWN_MOST = 6,   /* dimensions that one plot tells apart */
   SHOWN_SHARE = 4,  /* fewer where bars stand close */
   SHARE_WINDOW = 6, /* documents to either side of critical_n */
@@ -16,8 +18,23 @@ enum {
 
 /* Colours of our own curves; after the sixth they start over. */
 static int own_colour(size_t curve) {
-  static const int slots[] = {0, 2, 4, 5, 6, 7};
-  return slots[curve % (sizeof slots / sizeof *slots)];
+  static const int slots[COLOURS_OWN] = {0, 2, 4, 5, 6, 7};
+  return slots[curve % COLOURS_OWN];
+}
+
+/* More curves than colours: those that differ in the last axis have colours, those that differ in
+ * others lose their markers and are dashed. */
+static enum limen_style own_look(const struct critical_report *report, size_t curve, int *colour) {
+  const struct limen_grid *grid = &report->plan->grid;
+  size_t last = 1;
+  *colour = own_colour(curve);
+  if (report->curves <= COLOURS_OWN) return LIMEN_LINE_POINTS;
+  for (size_t i = 0; i < grid->count; i++)
+    if (grid->parameters[i].role == LIMEN_AXIS && strcmp(grid->parameters[i].name, "d") != 0 &&
+        grid->lengths[i] > 1)
+      last = grid->lengths[i];
+  *colour = own_colour(curve % last);
+  return curve < last ? LIMEN_LINE_POINTS : LIMEN_DASHED;
 }
 
 /* A plot over the dimensions of the grid, with room at both ends. */
@@ -66,8 +83,9 @@ static void add_ours(struct limen_plot *plot, const struct critical_report *repo
   if (label.length == 0)
     limen_text_add(&label,
                    plan->imported ? "imported: critical_n as reported" : "critical_n, ours");
-  size_t series = limen_plot_series(plot, limen_text_string(&label), LIMEN_LINE_POINTS,
-                                    own_colour(report->points[first].curve));
+  int colour;
+  enum limen_style style = own_look(report, report->points[first].curve, &colour);
+  size_t series = limen_plot_series(plot, limen_text_string(&label), style, colour);
   for (size_t i = first; i < report->count; i++) {
     const struct critical_point *point = &report->points[i];
     if (point->curve != report->points[first].curve) break;
