@@ -13,15 +13,23 @@
 
 #include "data/relevance.h"
 #include "experiments/kinds/critical_n/critical_n.h"
-#include "limits/loss.h"
+#include "limits/free_embedding.h"
 
 const struct limen_parameter critical_parameters[] = {
     {"k", "relevant documents per query", LIMEN_INTEGER, LIMEN_AXIS, "2", 1, 64, false, NULL, NULL,
      NULL},
     {"loss", "what training minimises", LIMEN_CHOICE, LIMEN_AXIS, "infonce", 0, 0, false,
      limen_loss_name, NULL, NULL},
-    {"tau", "temperature of the loss", LIMEN_REAL, LIMEN_AXIS, "0.1", 0, 1000, true, NULL, NULL,
-     NULL},
+    {"query_rule", "where queries come from", LIMEN_CHOICE, LIMEN_AXIS, "free", 0, 0, false,
+     limen_query_rule_name, NULL, NULL},
+    {"schedule", "how the temperature runs over the steps", LIMEN_CHOICE, LIMEN_AXIS, "constant", 0,
+     0, false, limen_schedule_name, NULL, NULL},
+    {"optimizer", "how training moves the vectors", LIMEN_CHOICE, LIMEN_AXIS, "adam", 0, 0, false,
+     limen_optimizer_name, NULL, NULL},
+    {"start", "where the vectors start", LIMEN_CHOICE, LIMEN_AXIS, "random", 0, 0, false,
+     limen_start_name, NULL, NULL},
+    {"tau", "temperature of the loss, where the schedule ends", LIMEN_REAL, LIMEN_AXIS, "0.1", 0,
+     1000, true, NULL, NULL, NULL},
     {"pattern", "which subsets of the documents are queries", LIMEN_CHOICE, LIMEN_AXIS, "all", 0, 0,
      false, limen_pattern_name, NULL, NULL},
     {"d", "dimensions", LIMEN_INTEGER, LIMEN_AXIS, "8", 1, 4096, false, NULL, NULL, NULL},
@@ -34,6 +42,10 @@ const struct limen_parameter critical_parameters[] = {
     {"beta2", "Adam's decay of the second moment", LIMEN_REAL, LIMEN_SETTING, "0.999", 0, 0.9999999,
      false, NULL, NULL, NULL},
     {"epsilon", "Adam's epsilon", LIMEN_REAL, LIMEN_SETTING, "1e-8", 0, 1, true, NULL, NULL, NULL},
+    {"tau_start", "temperature where an annealed schedule begins", LIMEN_REAL, LIMEN_SETTING, "1",
+     0, 1000, true, NULL, NULL, NULL},
+    {"anneal_steps", "steps from tau_start to tau", LIMEN_INTEGER, LIMEN_SETTING, "3000", 1, 1e9,
+     false, NULL, NULL, NULL},
     {"max_steps", "steps at most", LIMEN_INTEGER, LIMEN_SETTING, "100000", 1, 1e9, false, NULL,
      NULL, NULL},
     {"patience", "steps without a gain of the loss before giving up", LIMEN_INTEGER, LIMEN_SETTING,
@@ -42,6 +54,10 @@ const struct limen_parameter critical_parameters[] = {
      false, NULL, NULL, NULL},
     {"check_every", "steps between two looks at all queries", LIMEN_INTEGER, LIMEN_SETTING, "50", 1,
      1e9, false, NULL, NULL, NULL},
+    {"gap_steps", "steps of a training for the widest gap", LIMEN_INTEGER, LIMEN_SETTING, "4000", 1,
+     1e9, false, NULL, NULL, NULL},
+    {"gap_trainings", "trainings for the widest gap at every critical n; 0: none", LIMEN_INTEGER,
+     LIMEN_PLANNING, "0", 0, 1000, false, NULL, NULL, NULL},
     {"seeds", "how often the whole search is repeated", LIMEN_INTEGER, LIMEN_PLANNING, "3", 1,
      10000, false, NULL, NULL, NULL},
     {"first_seed", "seeds are this one and those after it", LIMEN_INTEGER, LIMEN_PLANNING, "1", 0,
@@ -53,6 +69,8 @@ const struct limen_parameter critical_parameters[] = {
     {"n", "documents", LIMEN_INTEGER, LIMEN_COORDINATE, NULL, 1, 1e6, false, NULL, NULL, NULL},
     {"seed", "seed of the search", LIMEN_INTEGER, LIMEN_COORDINATE, NULL, 0, 1e15, false, NULL,
      NULL, NULL},
+    {"aim", "0: all queries right; 1: the widest gap", LIMEN_INTEGER, LIMEN_COORDINATE, NULL, 0, 1,
+     false, NULL, NULL, NULL},
     {0},
 };
 
@@ -88,7 +106,7 @@ int64_t critical_seeds(const struct limen_plan *plan) {
 
 /* The share of subsets right and whether all were, proved; false while that is not known. */
 static bool attempt(struct critical_search *search, int64_t n, double *share, bool *success) {
-  const int64_t coordinates[] = {n, search->seed};
+  const int64_t coordinates[] = {n, search->seed, CRITICAL_ALL_RIGHT};
   const struct limen_cell *cell =
       search->plan ? limen_plan_ask(search->plan, search->point, coordinates)
                    : limen_plan_peek(search->finished, search->point, coordinates);
@@ -219,18 +237,36 @@ void critical_search(struct critical_search *search) {
   search->critical = critical;
 }
 
+/* Once a search is complete: how wide a gap there is at the n it found. */
+static void ask_for_gaps(struct limen_plan *plan, const struct critical_search *search) {
+  int64_t trainings = limen_grid_integer(&plan->grid, 0, "gap_trainings");
+  if (search->waiting || search->critical < search->n_least) return;
+  for (int64_t i = 0; i < trainings; i++) {
+    const int64_t coordinates[] = {search->critical, critical_first_seed(plan) + i,
+                                   CRITICAL_WIDEST};
+    limen_plan_ask(plan, search->point, coordinates);
+  }
+}
+
 static int plan_cells(struct limen_plan *plan, struct limen_error *error) {
   (void)error;
   for (size_t point = 0; point < limen_grid_points(&plan->grid); point++)
-    for (int64_t i = 0; i < critical_seeds(plan); i++) {
+    for (int64_t i = 0; i < critical_seeds(plan) && critical_defined(&plan->grid, point); i++) {
       struct critical_search search = {
           .plan = plan, .point = point, .seed = critical_first_seed(plan) + i};
       critical_search(&search);
+      ask_for_gaps(plan, &search);
     }
   return LIMEN_OK;
 }
 
 /* ---- the kind ---- */
+
+bool critical_defined(const struct limen_grid *grid, size_t point) {
+  const struct limen_query_rule *rule =
+      limen_query_rule_find(limen_grid_string(grid, point, "query_rule"));
+  return !rule->solved || limen_loss_find(limen_grid_string(grid, point, "loss"))->of_gap;
+}
 
 /* Steps cost 6 queries n d operations; how many are needed is unknown, but similar everywhere. */
 static double cost(const struct limen_cell *cell) {
@@ -244,9 +280,17 @@ static double cost(const struct limen_cell *cell) {
 static int check(const struct limen_grid *grid, struct limen_error *error) {
   int64_t n_most = limen_grid_integer(grid, 0, "n_most");
   int64_t queries = limen_grid_integer(grid, 0, "queries");
+  bool any = false;
   for (size_t point = 0; point < limen_grid_points(grid); point++) {
-    int64_t k = limen_grid_integer(grid, point, "k");
+    int64_t k = limen_grid_integer(grid, point, "k"), d = limen_grid_integer(grid, point, "d");
     const char *pattern = limen_grid_string(grid, point, "pattern");
+    any = any || critical_defined(grid, point);
+    if (strcmp(limen_grid_string(grid, point, "start"), "moment_curve") == 0 && d < 2 * k)
+      return LIMEN_FAIL(error, LIMEN_USAGE,
+                        "start moment_curve serves k = %" PRId64
+                        " relevant documents from d = "
+                        "%" PRId64 " on, and d is %" PRId64 ": raise d, or take start random",
+                        k, 2 * k, d);
     if (k >= n_most)
       return LIMEN_FAIL(error, LIMEN_USAGE,
                         "k = %" PRId64 " needs more than n_most = %" PRId64
@@ -265,6 +309,12 @@ static int check(const struct limen_grid *grid, struct limen_error *error) {
                         "pattern %s; raise n_most or lower queries",
                         queries, n_most, pattern);
   }
+  if (!any)
+    return LIMEN_FAIL(
+        error, LIMEN_USAGE,
+        "query_rule %s trains on the gap alone, and loss %s is no function of it: take "
+        "loss softmin or hinge, or another query_rule",
+        limen_grid_string(grid, 0, "query_rule"), limen_grid_string(grid, 0, "loss"));
   return LIMEN_OK;
 }
 

@@ -63,10 +63,10 @@ const struct limen_command limen_command_list = {
     .name = "list",
     .about = "list what there is to run, and what definitions may name",
     .help =
-        "usage: limen list [experiments | kinds | losses | patterns | constructions | datasets |\n"
-        "                   engines | orders | representations | layouts | arithmetics |\n"
-        "                   bounds | estimators | hardness | measures | ranking_measures |\n"
-        "                   formats | importers]\n"
+        "usage: limen list [experiments | kinds | losses | patterns | query_rules | schedules |\n"
+        "                   optimizers | starts | constructions | datasets | engines | orders |\n"
+        "                   representations | layouts | arithmetics | bounds | estimators |\n"
+        "                   hardness | measures | ranking_measures | formats | importers]\n"
         "\n"
         "Lists everything, or one kind of thing. Example:\n"
         "  limen list experiments\n",

@@ -11,6 +11,7 @@
 #include "limits/arithmetic.h"
 #include "limits/construction.h"
 #include "limits/dimension_bounds.h"
+#include "limits/free_embedding.h"
 #include "limits/layout.h"
 #include "limits/loss.h"
 #include "measures/ranking_measure.h"
@@ -48,6 +49,19 @@ static const char *loss_about(size_t i) { return limen_loss_at(i)->about; }
 static void loss_more(size_t i, struct limen_text *out) {
   limen_text_print(out, "\nexample:\n  limen run limit_k2 --set loss=%s\n", limen_loss_name(i));
 }
+
+/* What else a training chooses from: each is a parameter of critical_n by its own name. */
+#define TRAINING_CHOICE(noun)                                                                    \
+  static const char *noun##_about(size_t i) { return limen_##noun##_at(i)->about; }              \
+  static void noun##_more(size_t i, struct limen_text *out) {                                    \
+    limen_text_print(out,                                                                        \
+                     "\nexample:\n  limen run limit_k2 --set loss=softmin --set " #noun "=%s\n", \
+                     limen_##noun##_name(i));                                                    \
+  }
+TRAINING_CHOICE(query_rule)
+TRAINING_CHOICE(schedule)
+TRAINING_CHOICE(optimizer)
+TRAINING_CHOICE(start)
 
 static const char *pattern_about(size_t i) { return limen_pattern_at(i)->about; }
 static void pattern_more(size_t i, struct limen_text *out) {
@@ -243,6 +257,10 @@ static const struct limen_things things[] = {
     {"patterns", "pattern", limen_pattern_name, pattern_about, pattern_more},
     {"constructions", "construction", limen_construction_name, construction_about,
      construction_more},
+    {"query_rules", "rule for queries", limen_query_rule_name, query_rule_about, query_rule_more},
+    {"schedules", "schedule of temperature", limen_schedule_name, schedule_about, schedule_more},
+    {"optimizers", "optimizer", limen_optimizer_name, optimizer_about, optimizer_more},
+    {"starts", "start of training", limen_start_name, start_about, start_more},
     {"datasets", "dataset", dataset_name, dataset_about, dataset_more},
     {"engines", "engine", limen_engine_name, engine_about, engine_more},
     {"orders", "order", limen_order_name, order_about, order_more},

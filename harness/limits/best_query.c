@@ -26,6 +26,14 @@ struct limen_best_solver {
 
 /* ---- life ---- */
 
+static void take_mean(struct limen_best_solver *solver) {
+  const struct limen_pricing *pricing = &solver->pricing;
+  for (size_t i = 0; i < pricing->d; i++) solver->mean[i] = 0;
+  for (size_t v = 0; v < pricing->n; v++)
+    for (size_t i = 0; i < pricing->d; i++)
+      solver->mean[i] += pricing->documents[v * pricing->d + i] / (double)pricing->n;
+}
+
 struct limen_best_solver *limen_best_solver_alloc(size_t n, size_t d, const float *documents,
                                                   struct limen_error *error) {
   struct limen_best_solver *solver = limen_alloc(1, sizeof *solver, error);
@@ -39,12 +47,17 @@ struct limen_best_solver *limen_best_solver_alloc(size_t n, size_t d, const floa
       (solver->best = limen_alloc(d, sizeof *solver->best, error)) &&
       (solver->pair = limen_alloc(most, sizeof *solver->pair, error)) &&
       (solver->left = limen_alloc(most, sizeof *solver->left, error))) {
-    for (size_t v = 0; v < n; v++)
-      for (size_t i = 0; i < d; i++) solver->mean[i] += documents[v * d + i] / (double)n;
+    take_mean(solver);
     return solver;
   }
   limen_best_solver_free(solver);
   return NULL;
+}
+
+int limen_best_solver_renew(struct limen_best_solver *solver, struct limen_error *error) {
+  int status = limen_pricing_measure(&solver->pricing, error);
+  if (status == LIMEN_OK) take_mean(solver);
+  return status;
 }
 
 void limen_best_solver_free(struct limen_best_solver *solver) {

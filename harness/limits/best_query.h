@@ -58,6 +58,9 @@ struct limen_best_solver;
  * thread at a time. LIMEN_INPUT when a number is not finite. O(n d). */
 struct limen_best_solver *limen_best_solver_alloc(size_t n, size_t d, const float *documents,
                                                   struct limen_error *error);
+/* Looks at the documents anew after they have moved. LIMEN_INPUT as above; the solver must not be
+ * used until a later call succeeds. O(n d). */
+int limen_best_solver_renew(struct limen_best_solver *solver, struct limen_error *error);
 void limen_best_solver_free(struct limen_best_solver *solver);
 
 /* Solves for a set of k ascending document numbers, 1 <= k < n. `start` (d, may be NULL) is a query

@@ -10,65 +10,30 @@
  *
  * Three passes over a panel that lies in the first-level cache: each query's highest score, the
  * exponentials and their sum, the division by that sum. The maximum is subtracted, not a bound of
- * it: at tau = 0.005 scores span 400 units of the exponent, more than a float holds. The sums of
- * two registers of queries are taken side by side because each waits for the one before it. */
+ * it: at tau = 0.005 scores span 400 units of the exponent, more than a float holds. */
 #include "limits/loss.h"
-#include "limits/panels.h"
+#include "limits/loss_passes.h"
 
-static void highest_scores(size_t n, const float *scores, float *top) {
-  limen_lanes a = limen_lanes_load(scores), b = limen_lanes_load(scores + LIMEN_LANES);
-  for (const float *at = scores; at < scores + n * LIMEN_PANEL; at += LIMEN_PANEL) {
-    a = limen_lanes_max(limen_lanes_load(at), a);
-    b = limen_lanes_max(limen_lanes_load(at + LIMEN_LANES), b);
-  }
-  limen_lanes_store(top, a);
-  limen_lanes_store(top + LIMEN_LANES, b);
-}
-
-/* Scores become 2^(scale (score - top)); `sum` receives each query's sum of them. */
-static void exponentials(size_t n, float scale, const float *top, float *scores, float *sum) {
-  limen_lanes top_a = limen_lanes_load(top), top_b = limen_lanes_load(top + LIMEN_LANES);
-  limen_lanes a = limen_lanes_all(0), b = a;
-  for (float *at = scores; at < scores + n * LIMEN_PANEL; at += LIMEN_PANEL) {
-    limen_lanes x = limen_lanes_exp2((limen_lanes_load(at) - top_a) * scale);
-    limen_lanes y = limen_lanes_exp2((limen_lanes_load(at + LIMEN_LANES) - top_b) * scale);
-    limen_lanes_store(at, x);
-    limen_lanes_store(at + LIMEN_LANES, y);
-    a += x;
-    b += y;
-  }
-  limen_lanes_store(sum, a);
-  limen_lanes_store(sum + LIMEN_LANES, b);
-}
-
-static void divide(size_t n, float tau, const float *sum, float *scores) {
-  limen_lanes a = 1.0f / (tau * limen_lanes_load(sum));
-  limen_lanes b = 1.0f / (tau * limen_lanes_load(sum + LIMEN_LANES));
-  for (float *at = scores; at < scores + n * LIMEN_PANEL; at += LIMEN_PANEL) {
-    limen_lanes_store(at, limen_lanes_load(at) * a);
-    limen_lanes_store(at + LIMEN_LANES, limen_lanes_load(at + LIMEN_LANES) * b);
-  }
-}
-
-static double panel(const struct limen_loss_settings *settings, size_t queries, size_t n, size_t k,
-                    const uint32_t *relevant, float *scores) {
-  const double log2_e = 1.4426950408889634, ln_2 = 0.6931471805599453;
+static double panel_loss(const struct limen_loss_settings *settings,
+                         struct limen_loss_panel *panel) {
+  const size_t n = panel->n, k = panel->k, queries = panel->queries;
   const float tau = (float)settings->tau, per_document = (float)(1 / (settings->tau * (double)k));
   _Alignas(64) float top[LIMEN_PANEL], sum[LIMEN_PANEL], below[LIMEN_PANEL] = {0};
+  _Alignas(64) float factor[LIMEN_PANEL];
 
-  highest_scores(n, scores, top);
+  limen_loss_highest(n, panel->scores, top);
   for (size_t i = 0; i < queries; i++)
-    for (size_t r = i * k; r < i * k + k; r++)
-      below[i] += top[i] - scores[relevant[r] * LIMEN_PANEL + i];
-  exponentials(n, (float)(log2_e / settings->tau), top, scores, sum);
-  divide(n, tau, sum, scores);
+    for (size_t r = 0; r < k; r++) below[i] += top[i] - *limen_loss_relevant(panel, i, r);
+  limen_loss_exponentials(n, (float)(LIMEN_LOG2_E / settings->tau), top, panel->scores, sum);
+  for (size_t half = 0; half < LIMEN_PANEL; half += LIMEN_LANES)
+    limen_lanes_store(factor + half, 1.0f / (tau * limen_lanes_load(sum + half)));
+  limen_loss_scale(n, factor, panel->scores);
   for (size_t i = 0; i < queries; i++)
-    for (size_t r = i * k; r < i * k + k; r++)
-      scores[relevant[r] * LIMEN_PANEL + i] -= per_document;
+    for (size_t r = 0; r < k; r++) *limen_loss_relevant(panel, i, r) -= per_document;
 
   limen_lanes loss = limen_lanes_all(0);
   for (size_t half = 0; half < LIMEN_PANEL; half += LIMEN_LANES)
-    loss += limen_lanes_below(limen_lanes_log2(limen_lanes_load(sum + half)) * (float)ln_2 +
+    loss += limen_lanes_below(limen_lanes_log2(limen_lanes_load(sum + half)) * (float)LIMEN_LN_2 +
                                   limen_lanes_load(below + half) * per_document,
                               half, queries);
   return (double)limen_lanes_sum(loss);
@@ -77,5 +42,5 @@ static double panel(const struct limen_loss_settings *settings, size_t queries, 
 const struct limen_loss limen_loss_infonce = {
     .name = "infonce",
     .about = "mean over relevant documents of -log softmax(q.v / tau), as Weller et al. train",
-    .panel = panel,
+    .panel = panel_loss,
 };

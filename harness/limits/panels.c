@@ -7,10 +7,6 @@
 #include "base/memory.h"
 #include "base/rng.h"
 
-static float *element(const struct limen_panels *panels, size_t i, size_t c) {
-  return limen_panels_at(panels, i / LIMEN_PANEL) + c * LIMEN_PANEL + i % LIMEN_PANEL;
-}
-
 static int draw(struct limen_panels *panels, uint64_t seed, const char *stream,
                 struct limen_error *error) {
   gsl_rng *rng = limen_rng_alloc(seed, stream, error);
@@ -19,12 +15,12 @@ static int draw(struct limen_panels *panels, uint64_t seed, const char *stream,
     double square = 0;
     for (size_t c = 0; c < panels->d; c++) {
       float x = (float)gsl_ran_ugaussian(rng);
-      *element(panels, i, c) = x;
+      *limen_panels_element(panels, i, c) = x;
       square += (double)x * (double)x;
     }
     double length = sqrt(square);
     for (size_t c = 0; c < panels->d; c++) {
-      float *x = element(panels, i, c);
+      float *x = limen_panels_element(panels, i, c);
       *x = (float)((double)*x / length);
     }
   }
@@ -61,7 +57,16 @@ void limen_panels_clear(struct limen_panels *panels) {
 
 void limen_panels_unpack(const struct limen_panels *panels, float *rows) {
   for (size_t i = 0; i < panels->count; i++)
-    for (size_t c = 0; c < panels->d; c++) rows[i * panels->d + c] = *element(panels, i, c);
+    for (size_t c = 0; c < panels->d; c++)
+      rows[i * panels->d + c] = *limen_panels_element(panels, i, c);
+}
+
+bool limen_panels_finite(const struct limen_panels *panels) {
+  const float *end = panels->values + panels->panels * panels->d * LIMEN_PANEL;
+  limen_lanes doubt = limen_lanes_all(0);
+  for (const float *at = panels->values; at < end; at += LIMEN_LANES)
+    doubt += limen_lanes_load(at) - limen_lanes_load(at);
+  return limen_lanes_sum(doubt) == 0;
 }
 
 /* One register of vectors. Their length is known only after the last coordinate, so it takes a

@@ -9,6 +9,7 @@
 #ifndef LIMEN_LIMITS_PANELS_H
 #define LIMEN_LIMITS_PANELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,9 @@ void limen_panels_clear(struct limen_panels *panels);
 /* The vectors as rows: count x d, no padding. */
 void limen_panels_unpack(const struct limen_panels *panels, float *rows);
 
+/* Whether every coordinate is a finite number. */
+bool limen_panels_finite(const struct limen_panels *panels);
+
 /* One step of Adam on panel p with `scale` times `gradient` (d x LIMEN_PANEL, 64-byte aligned),
  * then back to unit length. */
 void limen_panels_step(struct limen_panels *panels, size_t p, const struct limen_adam *adam,
@@ -45,6 +49,11 @@ void limen_panels_step(struct limen_panels *panels, size_t p, const struct limen
 
 static inline float *limen_panels_at(const struct limen_panels *panels, size_t p) {
   return panels->values + p * panels->d * LIMEN_PANEL;
+}
+
+/* Coordinate c of vector i. */
+static inline float *limen_panels_element(const struct limen_panels *panels, size_t i, size_t c) {
+  return limen_panels_at(panels, i / LIMEN_PANEL) + c * LIMEN_PANEL + i % LIMEN_PANEL;
 }
 
 #endif

@@ -9,14 +9,12 @@
 
 enum { NEAR_MOST = 256 /* documents of least slack that are kept */ };
 
-int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const float *documents,
-                       struct limen_error *error) {
-  *pricing = (struct limen_pricing){.n = n, .d = d, .documents = documents};
+int limen_pricing_measure(struct limen_pricing *pricing, struct limen_error *error) {
   double longest = 0;
-  for (size_t v = 0; v < n; v++) {
+  for (size_t v = 0; v < pricing->n; v++) {
     double square = 0;
-    for (size_t i = 0; i < d; i++) {
-      double value = documents[v * d + i];
+    for (size_t i = 0; i < pricing->d; i++) {
+      double value = pricing->documents[v * pricing->d + i];
       if (!isfinite(value))
         return LIMEN_FAIL(error, LIMEN_INPUT, "document %zu holds %g in dimension %zu", v, value,
                           i);
@@ -24,7 +22,15 @@ int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const 
     }
     longest = fmax(longest, square);
   }
-  pricing->longest = sqrt(longest) * (1 + ((double)d + 4) * 0x1p-53);
+  pricing->longest = sqrt(longest) * (1 + ((double)pricing->d + 4) * 0x1p-53);
+  return LIMEN_OK;
+}
+
+int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const float *documents,
+                       struct limen_error *error) {
+  *pricing = (struct limen_pricing){.n = n, .d = d, .documents = documents};
+  int status = limen_pricing_measure(pricing, error);
+  if (status != LIMEN_OK) return status;
   if ((pricing->inside = limen_alloc(n, sizeof *pricing->inside, error)) &&
       (pricing->near = limen_alloc(NEAR_MOST, sizeof *pricing->near, error)))
     return LIMEN_OK;
@@ -92,6 +98,19 @@ static int by_slack(const void *a, const void *b) {
   return x->document < y->document ? -1 : x->document > y->document;
 }
 
+/* Those on the wrong side come first, worst first. They are few, and no one reads further, so the
+ * others are left as they stand. */
+static void sort_wrong(struct limen_pricing *pricing) {
+  size_t wrong = 0;
+  for (size_t h = 0; h < pricing->count; h++) {
+    if (!(pricing->near[h].slack < 0)) continue;
+    struct limen_priced kept = pricing->near[h];
+    pricing->near[h] = pricing->near[wrong];
+    pricing->near[wrong++] = kept;
+  }
+  if (wrong > 1) qsort(pricing->near, wrong, sizeof *pricing->near, by_slack);
+}
+
 void limen_pricing_all(struct limen_pricing *pricing, const double *x, double level_inside,
                        double level_outside) {
   pricing->count = 0;
@@ -109,7 +128,7 @@ void limen_pricing_all(struct limen_pricing *pricing, const double *x, double le
     }
     keep(pricing, inside ? s - level_inside : level_outside - s, (uint32_t)v);
   }
-  qsort(pricing->near, pricing->count, sizeof *pricing->near, by_slack);
+  sort_wrong(pricing);
 }
 
 void limen_pricing_near(struct limen_pricing *pricing, const double *x, double level_inside,
@@ -119,7 +138,7 @@ void limen_pricing_near(struct limen_pricing *pricing, const double *x, double l
     double s = score(pricing, x, near->document);
     near->slack = pricing->inside[near->document] ? s - level_inside : level_outside - s;
   }
-  qsort(pricing->near, pricing->count, sizeof *pricing->near, by_slack);
+  sort_wrong(pricing);
 }
 
 /* x is float64, so a product rounds once and a score errs by at most gamma_d |x| |v|; eight units

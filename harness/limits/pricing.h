@@ -25,7 +25,7 @@ struct limen_pricing {
   /* Of the last pass over all: */
   double lowest, highest; /* scores: the least inside, the greatest outside */
   uint32_t lowest_inside, highest_outside;
-  /* The documents of least slack, ascending. */
+  /* The documents of least slack: those below 0 first, ascending, then the others in no order. */
   struct limen_priced *near;
   size_t count;
 };
@@ -33,6 +33,8 @@ struct limen_pricing {
 /* LIMEN_INPUT when a number is not finite. */
 int limen_pricing_init(struct limen_pricing *pricing, size_t n, size_t d, const float *documents,
                        struct limen_error *error);
+/* Measures the documents anew after they have moved. LIMEN_INPUT as above. */
+int limen_pricing_measure(struct limen_pricing *pricing, struct limen_error *error);
 void limen_pricing_clear(struct limen_pricing *pricing);
 
 /* Puts documents into the set, or takes them out. */

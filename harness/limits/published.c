@@ -16,6 +16,13 @@ static const struct limen_published_point reproduction[] = {
     {17, 85},  {18, 89},  {19, 106}, {20, 118}, {21, 121}, {22, 136}, {23, 143}, {24, 151},
     {25, 169}, {26, 180}, {27, 196}, {28, 221}, {29, 227}, {30, 243}};
 
+/* Printed as the d that each n needs (n = 20 40 60 80 100 120 200 240: d = 6 7 7 8 8 9 9 9); here
+ * the largest n of each d. */
+static const struct limen_published_point sigmoid[] = {{6, 20}, {7, 60}, {8, 100}, {9, 240}};
+
+static const struct limen_published_point centroid[] = {{5, 10},   {8, 20},   {9, 40},  {12, 80},
+                                                        {15, 160}, {19, 320}, {24, 640}};
+
 static const struct limen_published tables[] = {
     {
         .name = "weller2025",
@@ -33,6 +40,25 @@ static const struct limen_published tables[] = {
         .k = 2,
         .count = sizeof reproduction / sizeof *reproduction,
         .points = reproduction,
+    },
+    {
+        .name = "sigmoid2026",
+        .label = "Bangachev et al. 2026, sigmoid loss",
+        .source = "Bangachev, Bresler, Kogan, Polyanskiy, arXiv 2605.23556, as cited by others",
+        .k = 2,
+        .loss = "sigmoid",
+        .count = sizeof sigmoid / sizeof *sigmoid,
+        .points = sigmoid,
+    },
+    {
+        .name = "centroid2026",
+        .label = "Wang et al. 2026, centroids and a hinge",
+        .source = "Wang et al., arXiv 2601.20844",
+        .k = 2,
+        .loss = "hinge",
+        .query_rule = "centroid",
+        .count = sizeof centroid / sizeof *centroid,
+        .points = centroid,
     },
 };
 

@@ -15,6 +15,8 @@ struct limen_published {
   const char *label;  /* for a legend */
   const char *source; /* where the points are printed */
   size_t k;           /* relevant documents a query */
+  /* How it was trained, by the names of our registries; NULL where that is as Weller et al. do. */
+  const char *loss, *query_rule;
   size_t count;
   const struct limen_published_point *points;
 };

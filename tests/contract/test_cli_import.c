@@ -95,10 +95,16 @@ static void searches_become_a_report(void **state) {
   char *file = write_file(*state, "d=4 \"NaN\".json", text.data), *out = path_of(*state, "out");
   expect_run(NULL, LIMEN_OK, WORDS("import", "limit-json", file, "--out", out),
              WORDS("33 results read", "1 repeated", "2 without an answer left out"));
-  assert_true(headline(out, "reported_critical_n/k=2/loss=infonce/tau=0.1/pattern=all/d=4") == 10);
-  assert_true(headline(out, "reported_critical_n/k=2/loss=infonce/tau=0.1/pattern=all/d=7") == 26);
+  assert_true(headline(out,
+                       "reported_critical_n/k=2/loss=infonce/query_rule=free/schedule=constant/"
+                       "optimizer=adam/start=random/tau=0.1/pattern=all/d=4") == 10);
+  assert_true(headline(out,
+                       "reported_critical_n/k=2/loss=infonce/query_rule=free/schedule=constant/"
+                       "optimizer=adam/start=random/tau=0.1/pattern=all/d=7") == 26);
   /* An accuracy of .9936 at n = 28 counts documents: at least .9872 of the queries are right. */
-  assert_true(headline(out, "reported_n_99/k=2/loss=infonce/tau=0.1/pattern=all/d=7") == 27);
+  assert_true(headline(out,
+                       "reported_n_99/k=2/loss=infonce/query_rule=free/schedule=constant/"
+                       "optimizer=adam/start=random/tau=0.1/pattern=all/d=7") == 27);
   expect_text(out, "report.md", WORDS("nothing here is proved", "reported", "SHA-256", file));
   expect_text(out, "index.html", WORDS("nothing here is proved"));
   expect_text(out, "results.csv", WORDS(",57000,", ",1e-05,50,26,42,325,0,1,1,"));

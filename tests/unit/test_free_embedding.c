@@ -17,7 +17,12 @@
 #include "limits/free_embedding.h"
 
 static struct limen_free_settings settings_with(double tau) {
-  return (struct limen_free_settings){limen_loss_find("infonce"), {tau}, 0.01, 0.9, 0.999, 1e-8};
+  return (struct limen_free_settings){.loss = limen_loss_find("infonce"),
+                                      .loss_settings.tau = tau,
+                                      .lr = 0.01,
+                                      .beta1 = 0.9,
+                                      .beta2 = 0.999,
+                                      .epsilon = 1e-8};
 }
 
 static struct limen_relevance make(const char *pattern, size_t n, size_t k, size_t queries) {

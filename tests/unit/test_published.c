@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "limits/loss.h"
 #include "limits/published.h"
+#include "limits/query_rule.h"
 
 static void test_tables(void **state) {
   (void)state;
@@ -35,8 +37,34 @@ static void test_tables(void **state) {
     assert_true(table->points[table->count - 1].d == expected[t].last_d);
     assert_true(sum_n == expected[t].sum_n && sum_dn == expected[t].sum_dn);
   }
-  assert_null(limen_published_at(2));
   assert_null(limen_published_find("nobody"));
+}
+
+/* Tables of other trainings: the sums, and names that our registries know. */
+static void test_other_trainings(void **state) {
+  (void)state;
+  const struct {
+    const char *name;
+    size_t count;
+    double sum_d, sum_n;
+  } expected[] = {{"sigmoid2026", 4, 30, 420}, {"centroid2026", 7, 92, 1270}};
+  size_t all = 2;
+  for (size_t t = 0; t < 2; t++) {
+    const struct limen_published *table = limen_published_at(all++);
+    assert_non_null(table);
+    assert_string_equal(table->name, expected[t].name);
+    assert_int_equal(table->count, expected[t].count);
+    double sum_d = 0, sum_n = 0;
+    for (size_t i = 0; i < table->count; i++) {
+      if (i > 0) assert_true(table->points[i].d > table->points[i - 1].d);
+      sum_d += table->points[i].d;
+      sum_n += table->points[i].n;
+    }
+    assert_true(sum_d == expected[t].sum_d && sum_n == expected[t].sum_n);
+    assert_non_null(limen_loss_find(table->loss));
+    if (table->query_rule) assert_non_null(limen_query_rule_find(table->query_rule));
+  }
+  assert_null(limen_published_at(all));
 }
 
 /* The paper's own extrapolations, as rounded there: 500k, 1.7M, 4M, 107M, 250M. */
@@ -59,6 +87,7 @@ static void test_cubic(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_tables),
+      cmocka_unit_test(test_other_trainings),
       cmocka_unit_test(test_cubic),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,8 +23,7 @@ struct attempt {
   bool reached;
 };
 
-/* Random numbers of its own for every attempt. */
-static int seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_error *error) {
+int critical_seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_error *error) {
   char text[256];
   uint8_t digest[LIMEN_HASH_BYTES];
   int length = snprintf(text, sizeof text,
@@ -40,7 +39,7 @@ static int seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_e
 int critical_relevance(const struct limen_cell *cell, struct limen_relevance *out,
                        struct limen_error *error) {
   uint64_t seed;
-  int status = seed_of(cell, &seed, error);
+  int status = critical_seed_of(cell, &seed, error);
   if (status != LIMEN_OK) return status;
   return limen_pattern_find(limen_cell_string(cell, "pattern"))
       ->make((size_t)limen_cell_integer(cell, "n"), (size_t)limen_cell_integer(cell, "k"),
@@ -51,7 +50,7 @@ static int attempt_init(struct attempt *attempt, const struct limen_cell *cell,
                         struct limen_error *error) {
   uint64_t seed;
   *attempt = (struct attempt){.cell = cell, .best.worst_margin = -INFINITY};
-  int status = seed_of(cell, &seed, error);
+  int status = critical_seed_of(cell, &seed, error);
   if (status == LIMEN_OK) status = critical_relevance(cell, &attempt->relevance, error);
   if (status != LIMEN_OK) return status;
   struct limen_free_settings settings = {
@@ -61,6 +60,12 @@ static int attempt_init(struct attempt *attempt, const struct limen_cell *cell,
       .beta1 = limen_cell_real(cell, "beta1"),
       .beta2 = limen_cell_real(cell, "beta2"),
       .epsilon = limen_cell_real(cell, "epsilon"),
+      .rule = limen_query_rule_find(limen_cell_string(cell, "query_rule")),
+      .schedule = limen_schedule_find(limen_cell_string(cell, "schedule")),
+      .optimizer = limen_optimizer_find(limen_cell_string(cell, "optimizer")),
+      .start = limen_start_find(limen_cell_string(cell, "start")),
+      .tau_start = limen_cell_real(cell, "tau_start"),
+      .anneal_steps = (size_t)limen_cell_integer(cell, "anneal_steps"),
   };
   attempt->run = limen_free_alloc(&attempt->relevance, (size_t)limen_cell_integer(cell, "d"),
                                   &settings, seed, error);
@@ -105,15 +110,17 @@ static int train(struct attempt *attempt, int64_t *steps, double *loss, enum cri
   for (int64_t i = 0, without = 0; i < max_steps; i++) {
     if (limen_interrupted())
       return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted in the middle of a cell");
+    /* While the temperature moves, losses are of other functions and none is a gain. */
+    bool settled = limen_free_settled(attempt->run);
     *loss = limen_free_step(attempt->run);
     *steps = i + 1;
     if (!isfinite(*loss)) {
       *stop = STOP_DIVERGED;
       return LIMEN_OK;
     }
-    without = *loss < best - min_gain ? 0 : without + 1;
-    if (without == 0) best = *loss;
-    if (without >= patience) {
+    without = !settled || *loss < best - min_gain ? 0 : without + 1;
+    if (settled && without == 0) best = *loss;
+    if (without >= patience || limen_free_stuck(attempt->run)) {
       *stop = STOP_PATIENCE;
       break;
     }
@@ -148,6 +155,8 @@ static int keep_vectors(const struct attempt *attempt, struct limen_answer *answ
 
 int critical_run(const struct limen_cell *cell, struct limen_answer *answer,
                  struct limen_error *error) {
+  if (limen_cell_integer(cell, "aim") == CRITICAL_WIDEST)
+    return critical_run_widest(cell, answer, error);
   struct attempt attempt;
   int64_t steps = 0;
   double loss = NAN;

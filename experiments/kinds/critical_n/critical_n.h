@@ -24,6 +24,9 @@ enum critical_measure {
 };
 enum critical_stop { STOP_ALL_RIGHT, STOP_PATIENCE, STOP_STEPS, STOP_DIVERGED };
 
+/* What a training is for: the coordinate `aim`. */
+enum critical_aim { CRITICAL_ALL_RIGHT, CRITICAL_WIDEST };
+
 /* A share of the subsets that is nearly all of them: n_99 is named after it. */
 #define CRITICAL_NEARLY_ALL 0.99
 
@@ -51,12 +54,20 @@ void critical_search(struct critical_search *search);
 int64_t critical_first_seed(const struct limen_plan *plan);
 int64_t critical_seeds(const struct limen_plan *plan);
 
+/* Whether the choices at a point go together at all; where they do not, nothing is trained. */
+bool critical_defined(const struct limen_grid *grid, size_t point);
+
+/* Random numbers of its own for every (k, d, n, seed): other choices start from the same ones. */
+int critical_seed_of(const struct limen_cell *cell, uint64_t *seed, struct limen_error *error);
+
 /* The relevance that a cell's embeddings must serve. */
 int critical_relevance(const struct limen_cell *cell, struct limen_relevance *out,
                        struct limen_error *error);
 
 int critical_run(const struct limen_cell *cell, struct limen_answer *answer,
                  struct limen_error *error);
+int critical_run_widest(const struct limen_cell *cell, struct limen_answer *answer,
+                        struct limen_error *error);
 int critical_summarise(const struct limen_plan *plan, struct limen_summary *out,
                        struct limen_error *error);
 int critical_describe(const struct limen_plan *plan, struct limen_document *out,

@@ -26,9 +26,10 @@ enum {
 static const double REAL_MOST = 1000; /* of tau and learning rate, the kind's own bound */
 
 /* Columns of the import, in this order. `success` means proved, so it is always 0. */
-enum { N, SEED, K, TAU, D, SUBSETS, SUCCESS, REACHED, SHARE, LOSS, COLUMNS };
+enum { N, SEED, AIM, K, TAU, D, SUBSETS, SUCCESS, REACHED, SHARE, LOSS, COLUMNS };
 static const char *const columns[COLUMNS + 1] = {[N] = "n",
                                                  [SEED] = "seed",
+                                                 [AIM] = "aim",
                                                  [K] = "k",
                                                  [TAU] = "tau",
                                                  [D] = "d",
@@ -147,6 +148,7 @@ static int read_row(const struct result *result, double *row, struct limen_error
   if (status == LIMEN_OK) status = read_subsets(result, n, k, &row[SUBSETS], error);
   row[N] = (double)n;
   row[SEED] = (double)seed;
+  row[AIM] = 0;
   row[K] = (double)k;
   row[D] = (double)d;
   row[SUCCESS] = 0;

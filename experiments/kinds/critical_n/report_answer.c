@@ -47,7 +47,7 @@ static void answer_curves(const struct critical_report *report, struct limen_tex
   const struct critical_point *low = NULL, *high = NULL;
   for (size_t i = 0; i < report->count; i++) {
     const struct critical_point *point = &report->points[i];
-    if ((double)point->d != report->d_max || point->seeds == 0) continue;
+    if ((double)point->d != report->d_max || point->seeds == 0 || point->at_least) continue;
     if (!low || point->critical.estimate < low->critical.estimate) low = point;
     if (!high || point->critical.estimate > high->critical.estimate) high = point;
   }
@@ -72,22 +72,27 @@ static void answer_geometry(const struct critical_report *report, struct limen_t
   for (size_t i = 0; i < report->count; i++) {
     if (report->points[i].seeds == 0 || report->points[i].d < 2 * report->points[i].k) continue;
     limen_text_add(text,
-                   " From d = 2k on these are limits of training, not of geometry: with no margin "
+                   "From d = 2k on these are limits of training, not of geometry: with no margin "
                    "asked, 2k dimensions serve any number of documents (Wang et al. 2026, arXiv "
                    "2601.20844).");
     return;
   }
 }
 
-void critical_answer(const struct critical_report *report) {
+int critical_answer(const struct critical_report *report, struct limen_error *error) {
   struct limen_text text = {0};
   if (report->curves == 1)
     answer_point(report, &report->points[report->count - 1], &text);
   else
     answer_curves(report, &text);
-  answer_geometry(report, &text);
-  limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
+  limen_text_add(&text, " ");
+  const size_t before = text.length;
+  const int status = critical_gap_sentence(report, &text, error);
+  if (text.length == before) answer_geometry(report, &text);
+  if (status == LIMEN_OK)
+    limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
   limen_text_clear(&text);
+  return status;
 }
 
 /* ---- against the published table ---- */

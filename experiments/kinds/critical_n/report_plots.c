@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "experiments/kinds/critical_n/report.h"
@@ -9,6 +10,7 @@
 enum {
   WELLER = 1, /* colours that published figures have to themselves */
   REPRODUCTION = 3,
+  COLOURS_OWN = 6,
   SHOWN_MOST = 6,   /* dimensions that one plot tells apart */
   SHOWN_SHARE = 4,  /* fewer where bars stand close */
   SHARE_WINDOW = 6, /* documents to either side of critical_n */
@@ -16,8 +18,23 @@ enum {
 
 /* Colours of our own curves; after the sixth they start over. */
 static int own_colour(size_t curve) {
-  static const int slots[] = {0, 2, 4, 5, 6, 7};
-  return slots[curve % (sizeof slots / sizeof *slots)];
+  static const int slots[COLOURS_OWN] = {0, 2, 4, 5, 6, 7};
+  return slots[curve % COLOURS_OWN];
+}
+
+/* More curves than colours: those that differ in the last axis have colours, those that differ in
+ * others lose their markers and are dashed. */
+static enum limen_style own_look(const struct critical_report *report, size_t curve, int *colour) {
+  const struct limen_grid *grid = &report->plan->grid;
+  size_t last = 1;
+  *colour = own_colour(curve);
+  if (report->curves <= COLOURS_OWN) return LIMEN_LINE_POINTS;
+  for (size_t i = 0; i < grid->count; i++)
+    if (grid->parameters[i].role == LIMEN_AXIS && strcmp(grid->parameters[i].name, "d") != 0 &&
+        grid->lengths[i] > 1)
+      last = grid->lengths[i];
+  *colour = own_colour(curve % last);
+  return curve < last ? LIMEN_LINE_POINTS : LIMEN_DASHED;
 }
 
 /* A plot over the dimensions of the grid, with room at both ends. */
@@ -37,7 +54,7 @@ static struct limen_plot *over_dimensions(const struct critical_report *report, 
 /* Published points within the plot's dimensions. */
 static void add_published(struct limen_plot *plot, const struct critical_report *report,
                           const struct limen_published *table, int colour) {
-  if (!report->comparable || table->points[0].d > report->d_max) return;
+  if (!critical_draws(report, table)) return;
   size_t series = limen_plot_series(plot, table->label, LIMEN_HOLLOW, colour);
   for (size_t i = 0; i < table->count; i++)
     if (table->points[i].d >= report->d_min && table->points[i].d <= report->d_max)
@@ -66,8 +83,9 @@ static void add_ours(struct limen_plot *plot, const struct critical_report *repo
   if (label.length == 0)
     limen_text_add(&label,
                    plan->imported ? "imported: critical_n as reported" : "critical_n, ours");
-  size_t series = limen_plot_series(plot, limen_text_string(&label), LIMEN_LINE_POINTS,
-                                    own_colour(report->points[first].curve));
+  int colour;
+  enum limen_style style = own_look(report, report->points[first].curve, &colour);
+  size_t series = limen_plot_series(plot, limen_text_string(&label), style, colour);
   for (size_t i = first; i < report->count; i++) {
     const struct critical_point *point = &report->points[i];
     if (point->curve != report->points[first].curve) break;
@@ -99,8 +117,10 @@ struct limen_plot *critical_plot_main(const struct critical_report *report) {
         limen_plot_point(plot, series, (double)report->points[i].d,
                          (double)report->points[i].certified, NAN, NAN);
   }
-  add_published(plot, report, limen_published_find("weller2025"), WELLER);
-  add_published(plot, report, limen_published_find("reproduction"), REPRODUCTION);
+  static const int colours[] = {WELLER, REPRODUCTION, 6, 7};
+  for (size_t i = 0; limen_published_at(i); i++)
+    add_published(plot, report, limen_published_at(i),
+                  colours[i % (sizeof colours / sizeof *colours)]);
   add_cubic(plot, report, WELLER);
   return plot;
 }

@@ -16,6 +16,7 @@ int critical_attempts(const struct limen_plan *plan, size_t point,
   for (size_t i = 0; i < plan->n_order; i++) {
     const struct limen_cell *cell = plan->cells[plan->order[i]];
     if (cell->point != point || cell->state != LIMEN_CELL_DONE) continue;
+    if (limen_cell_integer(cell, "aim") != CRITICAL_ALL_RIGHT) continue;
     all[used++] = (struct critical_attempt){limen_cell_integer(cell, "n"),
                                             limen_cell_integer(cell, "seed"), cell};
   }
@@ -208,13 +209,14 @@ static void number_curves(const struct limen_plan *plan, struct critical_point *
 int critical_points(const struct limen_plan *plan, struct critical_point **points, size_t *count,
                     struct limen_error *error) {
   int status = LIMEN_OK;
-  size_t seeds = (size_t)critical_seeds(plan);
-  *count = limen_grid_points(&plan->grid);
-  *points = limen_alloc(*count, sizeof **points, error);
+  size_t seeds = (size_t)critical_seeds(plan), all = limen_grid_points(&plan->grid);
+  *count = 0;
+  *points = limen_alloc(all, sizeof **points, error);
   bool *complete = limen_alloc(seeds, sizeof *complete, error);
   if (!*points || !complete) status = LIMEN_FAILED;
-  for (size_t i = 0; i < *count && status == LIMEN_OK; i++) {
-    struct critical_point *point = &(*points)[i];
+  for (size_t i = 0; i < all && status == LIMEN_OK; i++) {
+    if (!critical_defined(&plan->grid, i)) continue;
+    struct critical_point *point = &(*points)[(*count)++];
     point->point = i;
     point->k = limen_grid_integer(&plan->grid, i, "k");
     point->d = limen_grid_integer(&plan->grid, i, "d");

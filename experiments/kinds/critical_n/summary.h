@@ -34,8 +34,8 @@ struct critical_point {
   double failed_margin; /* median of their worst margins */
 };
 
-/* One entry a point of the grid, curve by curve in the grid's order and by d within a curve;
- * released by limen_free. */
+/* One entry a point of the grid whose choices go together, curve by curve in the grid's order and
+ * by d within a curve; released by limen_free. */
 int critical_points(const struct limen_plan *plan, struct critical_point **points, size_t *count,
                     struct limen_error *error);
 
