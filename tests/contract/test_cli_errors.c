@@ -110,7 +110,7 @@ static void parameters(void **state) {
   static const struct {
     const char *set, *words[3];
   } cases[] = {
-      {"tua=0.1", {"--set tua=0.1", "did you mean `tau`?", "valid: k, loss, tau"}},
+      {"tua=0.1", {"--set tua=0.1", "did you mean `tau`?", "valid: k, loss, query_rule"}},
       {"d", {"--set d:", "--set d=4..8"}},
       {"d=9..4", {"--set d=9..4", "runs backwards", "write 4..9"}},
       {"d=0", {"`d` cannot be `0`", "from 1 to 4096"}},

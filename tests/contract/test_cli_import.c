@@ -107,7 +107,7 @@ static void searches_become_a_report(void **state) {
                        "optimizer=adam/start=random/tau=0.1/pattern=all/d=7") == 27);
   expect_text(out, "report.md", WORDS("nothing here is proved", "reported", "SHA-256", file));
   expect_text(out, "index.html", WORDS("nothing here is proved"));
-  expect_text(out, "results.csv", WORDS(",57000,", ",1e-05,50,26,42,325,0,1,1,"));
+  expect_text(out, "results.csv", WORDS(",57000,", ",1e-05,50,4000,26,42,0,325,0,1,1,"));
   expect_text(out, "manifest.json",
               WORDS("\"imported_from\"", "SHA-256", "limen import limit-json '"));
   /* Nothing is certified, and that is said. */
