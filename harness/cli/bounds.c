@@ -1,10 +1,8 @@
 /* limen bounds: how many dimensions judgements need, at least and at most. */
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/file.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "data/collection_read.h"
@@ -92,10 +90,7 @@ static int write_json(const struct bounds *bounds, const char *path, struct lime
       (json_int_t)range->upper_unit, "judgements", "queries", (json_int_t)matrix->queries,
       "documents", (json_int_t)matrix->documents, "wanted", (json_int_t)matrix->wanted, "rows",
       (json_int_t)matrix->rows, "columns", (json_int_t)matrix->columns);
-  char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-  int status = text ? limen_file_write(path, text, strlen(text), error)
-                    : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
+  int status = limen_json_write(root, JSON_INDENT(1), path, error);
   json_decref(root);
   return status;
 }

@@ -1,11 +1,10 @@
 /* limen plan: how many queries and builds a gate needs. */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/gate_options.h"
 #include "gate/baseline.h"
@@ -182,10 +181,7 @@ static int read_source(const struct wishes *wishes, struct limen_session *sessio
 
 static int write_json(json_t *rows, const char *path, struct limen_error *error) {
   json_t *root = json_pack("{s:O}", "plan", rows);
-  char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-  int status = text ? limen_file_write(path, text, strlen(text), error)
-                    : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
+  int status = limen_json_write(root, JSON_INDENT(1), path, error);
   json_decref(root);
   return status;
 }

@@ -1,13 +1,12 @@
-#include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/build_info.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "definition/words.h"
 #include "gate/baseline.h"
 #include "gate/values.h"
 
@@ -104,16 +103,13 @@ static int check(const char *path, const struct limen_measured *measured, const 
   if (!reason && limen_file_exists(path))
     return LIMEN_FAIL(error, LIMEN_USAGE,
                       "%s is there already; say with --reason why it is to be replaced", path);
-  json_t *words = json_string(reason ? reason : "");
-  const bool good = words != NULL;
-  json_decref(words);
-  if (good) return LIMEN_OK;
+  if (!reason || limen_words_utf8(reason, strlen(reason))) return LIMEN_OK;
   return LIMEN_FAIL(error, LIMEN_USAGE, "--reason is not UTF-8");
 }
 
 static int write_all(const char *path, const struct limen_measured *measured, json_t *reasons,
                      struct limen_error *error) {
-  char hash[LIMEN_HASH_SIZE], *text = NULL;
+  char hash[LIMEN_HASH_SIZE];
   int status = hash_definition(&measured->definition, hash, error);
   json_t *numbers = json_array();
   for (size_t i = 0; i < measured->count && status == LIMEN_OK; i++)
@@ -128,10 +124,7 @@ static int write_all(const char *path, const struct limen_measured *measured, js
                 "accepted", reasons, "definition", "sha256", hash, "parameters",
                 settings_of(&measured->definition), "inputs", settings_of(&measured->inputs),
                 "machine", settings_of(&measured->machine), "numbers", numbers);
-  if (root) text = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
-  status = text ? limen_file_write(path, text, strlen(text), error)
-                : LIMEN_FAIL(error, LIMEN_FAILED, "out of memory while writing %s", path);
-  free(text);
+  status = limen_json_write(root, JSON_INDENT(1) | JSON_REAL_PRECISION(12), path, error);
   json_decref(root);
   return status;
 }

@@ -1,11 +1,8 @@
 #include "gate/outcome_json.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/file.h"
+#include "base/json.h"
 
 static json_t *number_or_null(double value) {
   return isfinite(value) ? json_real(value) : json_null();
@@ -51,10 +48,7 @@ int limen_gate_write_json(const struct limen_gate_outcome *outcome, const char *
     json_t *one = finding_to_json(&outcome->finding[i]);
     good = one && json_array_append_new(findings, one) == 0;
   }
-  char *text = good ? json_dumps(root, JSON_INDENT(1)) : NULL;
-  int status = text ? limen_file_write(path, text, strlen(text), error)
-                    : LIMEN_FAIL(error, LIMEN_FAILED, "the outcome could not be put into JSON");
-  free(text);
+  int status = limen_json_write(good ? root : NULL, JSON_INDENT(1), path, error);
   json_decref(findings);
   json_decref(root);
   return status;

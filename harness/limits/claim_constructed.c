@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/memory.h"
 #include "base/threads.h"
 #include "limits/certificate.h"
@@ -50,10 +51,13 @@ static int read_stated(const char *home, const json_t *root, struct stated *out,
   const char *score = "", *construction = "";
   json_t *parameters = NULL;
   *out = (struct stated){0};
-  if (json_unpack((json_t *)root, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:o}", "score", &score,
-                  "construction", &construction, "documents", &n, "k", &k, "d", &d, "worst_margin",
-                  &out->margin, "error_bound", &out->error, "parameters", &parameters) != 0 ||
-      strcmp(score, "inner product") != 0 || n < 2 || k < 1 || k >= n || d < 1)
+  int status = limen_json_unpack(root, error, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:o}", "score",
+                                 &score, "construction", &construction, "documents", &n, "k", &k,
+                                 "d", &d, "worst_margin", &out->margin, "error_bound", &out->error,
+                                 "parameters", &parameters);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 2 || k < 1 || k >= n ||
+      d < 1)
     return limen_claim_unknown(home, error);
   if (!(out->construction = limen_construction_find(construction)) ||
       (size_t)k > out->construction->k_most)
@@ -64,7 +68,7 @@ static int read_stated(const char *home, const json_t *root, struct stated *out,
   out->documents = (uint64_t)n;
   out->k = (size_t)k;
   out->d = (size_t)d;
-  int status = out->construction->read(parameters, out->documents, &out->state, error);
+  status = out->construction->read(parameters, out->documents, &out->state, error);
   if (status != LIMEN_OK) return status;
   if (out->construction->dimensions(out->state) != out->d)
     return LIMEN_FAIL(error, LIMEN_NO,

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/construction.h"
 #include "limits/inner_codes.h"
@@ -43,14 +44,17 @@ static int code_read(const json_t *parameters, uint64_t documents, void **state,
   json_int_t q = 0, dimension = 0, length = 0, bits = 0;
   json_t *inner = NULL;
   *state = NULL;
-  if (json_unpack((json_t *)parameters, "{s:I, s:I, s:I, s:I, s:o}", "q", &q, "dimension",
-                  &dimension, "length", &length, "bits", &bits, "inner", &inner) != 0 ||
-      q < 2 || q > LIMEN_FIELD_MOST || dimension < 1 || dimension > 64 || length < 1 ||
-      length > LIMEN_FIELD_MOST + 1 || bits < 1 || json_array_size(inner) != (size_t)q)
+  int status =
+      limen_json_unpack(parameters, error, "{s:I, s:I, s:I, s:I, s:o}", "q", &q, "dimension",
+                        &dimension, "length", &length, "bits", &bits, "inner", &inner);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || q < 2 || q > LIMEN_FIELD_MOST || dimension < 1 || dimension > 64 ||
+      length < 1 || length > LIMEN_FIELD_MOST + 1 || bits < 1 ||
+      json_array_size(inner) != (size_t)q)
     return not_parameters(error);
   uint64_t *words = limen_alloc((size_t)q, sizeof *words, error);
   struct limen_separating_code *code = limen_alloc(1, sizeof *code, error);
-  int status = words && code ? LIMEN_OK : LIMEN_FAILED;
+  status = words && code ? LIMEN_OK : LIMEN_FAILED;
   for (size_t i = 0; i < (size_t)q && status == LIMEN_OK; i++)
     if (!read_word(json_array_get(inner, i), &words[i])) status = not_parameters(error);
   if (status == LIMEN_OK)

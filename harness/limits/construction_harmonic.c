@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/construction.h"
 #include "limits/harmonic_proof.h"
@@ -51,16 +52,17 @@ static int harmonic_read(const json_t *parameters, uint64_t documents, void **st
   const char *format = "";
   uint64_t *frequency = NULL;
   *state = NULL;
-  if (json_unpack((json_t *)parameters, "{s:I, s:s, s:o}", "n", &n, "format", &format,
-                  "frequencies", &frequencies) != 0 ||
-      n < 0 || isnan(limen_harmonic_rounding(format, 2)))
+  int status = limen_json_unpack(parameters, error, "{s:I, s:s, s:o}", "n", &n, "format", &format,
+                                 "frequencies", &frequencies);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK || n < 0 || isnan(limen_harmonic_rounding(format, 2)))
     return not_parameters(error);
   if ((uint64_t)n < documents)
     return LIMEN_FAIL(error, LIMEN_NO,
                       "the frame has %" PRIu64 " documents, but the claim is about %" PRIu64,
                       (uint64_t)n, documents);
   struct harmonic *harmonic = limen_alloc(1, sizeof *harmonic, error);
-  int status = harmonic ? read_frequencies(frequencies, &frequency, error) : LIMEN_FAILED;
+  status = harmonic ? read_frequencies(frequencies, &frequency, error) : LIMEN_FAILED;
   if (status == LIMEN_OK && !(harmonic->format = limen_copy_text(format, error)))
     status = LIMEN_FAILED;
   if (status == LIMEN_OK)

@@ -1,5 +1,5 @@
-/* The shape of the sources: layers look to the left only, the library neither prints nor exits, and
- * every plug-in has its line in its list. */
+/* The shape of the sources: layers look to the left only, the library neither prints nor exits,
+ * JSON goes through one place, and every plug-in has its line in its list. */
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -239,6 +239,26 @@ static void the_library_neither_prints_nor_exits(void **state) {
     if (!needed[e]) fail_msg("%s needs no %s any more", exceptions[e].path, exceptions[e].word);
 }
 
+/* ---- JSON ---- */
+
+/* jansson tells memory that ran out as a syntax error, or leaves an element out: base/json.h is who
+ * knows. */
+static void json_goes_through_one_place(void **state) {
+  (void)state;
+  static const char *const words[] = {"json_loads", "json_loadb", "json_load_file",
+                                      "json_dumps", "json_dumpf", "json_dump_file",
+                                      "json_unpack"};
+  for (size_t i = 0; i < n_sources; i++) {
+    if (strcmp(sources[i].path, "harness/base/json.c") == 0) continue;
+    char *code = strdup(sources[i].text);
+    leave_code(code);
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+      if (uses(code, words[w]))
+        fail_msg("%s uses %s in place of limen_json_...", sources[i].path, words[w]);
+    free(code);
+  }
+}
+
 /* ---- registries ---- */
 
 /* "const struct TYPE NAME = {" at the start of a line. */
@@ -316,6 +336,7 @@ int main(void) {
       cmocka_unit_test(layers_look_to_the_left),
       cmocka_unit_test(blanking_itself),
       cmocka_unit_test(the_library_neither_prints_nor_exits),
+      cmocka_unit_test(json_goes_through_one_place),
       cmocka_unit_test(every_plug_in_has_its_line),
   };
   return cmocka_run_group_tests(tests, read_sources, forget_sources);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
+#include "base/memory.h"
 #include "base/threads.h"
 #include "experiments/kinds/scale/scale.h"
 #include "limits/construction_sample.h"
@@ -44,11 +46,11 @@ static int sample(const struct limen_cell *cell, const struct limen_construction
 }
 
 static int keep(const json_t *parameters, struct limen_answer *answer, struct limen_error *error) {
-  char *text = json_dumps(parameters, JSON_COMPACT);
-  if (!text) return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for a certificate");
+  char *text = limen_json_print(parameters, JSON_COMPACT, "a certificate", error);
+  if (!text) return LIMEN_FAILED;
   answer->values[SCALE_CERTIFICATE] = (double)strlen(text);
   int status = limen_blobs_add(&answer->answers, "parameters", 0, text, strlen(text), error);
-  free(text);
+  limen_free(text);
   return status;
 }
 

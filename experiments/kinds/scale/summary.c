@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "limits/certificate.h"
 
@@ -63,14 +64,16 @@ static int certify_one(const struct limen_plan *plan, const struct scale_point *
                        const char *folder, struct limen_error *error) {
   void *text = NULL;
   size_t length = 0;
-  json_error_t reason;
   json_t *parameters = NULL;
   char *name = scale_certificate_name(point, error);
   int status = name ? LIMEN_OK : LIMEN_FAILED;
   if (status == LIMEN_OK)
     status =
         limen_store_answer(plan->store, point->cell->key, 0, "parameters", &text, &length, error);
-  if (status == LIMEN_OK && (!text || !(parameters = json_loadb(text, length, 0, &reason))))
+  const bool found = status == LIMEN_OK;
+  if (found)
+    status = text ? limen_json_read(text, length, 0, &parameters, NULL, error) : LIMEN_INPUT;
+  if (found && status == LIMEN_INPUT)
     status = LIMEN_FAIL(error, LIMEN_INPUT,
                         "the store lacks the parameters of cell %.300s: run it again with --fresh",
                         point->cell->text);
