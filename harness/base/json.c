@@ -16,7 +16,10 @@ static _Thread_local bool refused;
 /* Blocks of malloc: jansson's own free, and that of callers, is the C library's. */
 static void *watched_malloc(size_t size) {
   void *block = malloc(size);
-  if (!block) refused = true;
+  if (!block) {
+    refused = true;
+    limen_memory_refused();
+  }
   return block;
 }
 
@@ -41,13 +44,14 @@ int limen_json_read(const char *text, size_t length, size_t flags, json_t **root
   return LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for %zu bytes of JSON", length);
 }
 
-int limen_json_unpack(const json_t *root, struct limen_error *error, const char *format, ...) {
+int limen_json_unpack(const json_t *root, json_error_t *reason, struct limen_error *error,
+                      const char *format, ...) {
   limen_json_start();
   const bool before = refused;
   va_list places;
   refused = false;
   va_start(places, format);
-  int code = json_vunpack_ex((json_t *)(uintptr_t)root, NULL, 0, format, places);
+  int code = json_vunpack_ex((json_t *)(uintptr_t)root, reason, 0, format, places);
   va_end(places);
   const bool now = refused;
   refused = before;

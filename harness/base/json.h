@@ -20,9 +20,11 @@ void limen_json_start(void);
 int limen_json_read(const char *text, size_t length, size_t flags, json_t **root,
                     json_error_t *reason, struct limen_error *error);
 
-/* jansson's json_unpack: LIMEN_INPUT when `root` is not of that form, and `error` is left to the
- * caller; LIMEN_FAILED when memory ran out. Nothing of `root` is changed. */
-int limen_json_unpack(const json_t *root, struct limen_error *error, const char *format, ...);
+/* jansson's json_unpack: LIMEN_INPUT when `root` is not of that form, which `reason`, unless NULL,
+ * then tells, and `error` is left to the caller; LIMEN_FAILED when memory ran out. Nothing of
+ * `root` is changed. */
+int limen_json_unpack(const json_t *root, json_error_t *reason, struct limen_error *error,
+                      const char *format, ...);
 
 /* NULL, in place of an element for which memory ran out outside of jansson: what is being built is
  * not printed then. */

@@ -31,7 +31,7 @@ void *limen_alloc_scratch(size_t count, size_t size, struct limen_error *error) 
   }
   void *block = aligned_alloc(LIMEN_ALIGNMENT, whole_lines(bytes));
   if (!block) {
-    atomic_fetch_add(&refusals, 1);
+    limen_memory_refused();
     LIMEN_FAIL(error, LIMEN_FAILED,
                "out of memory: %zu bytes were asked for; try a smaller n or fewer threads",
                whole_lines(bytes));
@@ -87,6 +87,8 @@ char *limen_print(struct limen_error *error, const char *format, ...) {
   va_end(second);
   return text;
 }
+
+void limen_memory_refused(void) { atomic_fetch_add(&refusals, 1); }
 
 size_t limen_memory_refusals(void) { return atomic_load(&refusals); }
 

@@ -33,6 +33,9 @@ char *limen_print(struct limen_error *error, const char *format, ...)
  * be written) loses nothing; but a refusal of a command after one may have a wrong reason. */
 size_t limen_memory_refusals(void);
 
+/* Counts one of another allocator, such as a library's that calls back. */
+void limen_memory_refused(void);
+
 /* NULL is fine. */
 void limen_free(void *block);
 

@@ -37,10 +37,7 @@ static int hash_definition(const struct limen_settings *settings, char out[LIMEN
 
 /* A name that is not UTF-8 is all that a run could have that JSON has not. */
 static int check_name(const char *name, struct limen_error *error) {
-  json_t *text = json_string(name);
-  const bool good = text != NULL;
-  json_decref(text);
-  if (good) return LIMEN_OK;
+  if (limen_words_utf8(name, strlen(name))) return LIMEN_OK;
   return LIMEN_FAIL(error, LIMEN_INPUT,
                     "%.200s: this name is not UTF-8, and a baseline cannot hold it", name);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/memory.h"
 #include "store/packing.h"
 
@@ -143,11 +144,12 @@ struct head {
 
 static int read_head(const json_t *object, struct head *head, struct limen_error *error) {
   json_error_t reason;
-  if (json_unpack_ex((json_t *)(uintptr_t)object, &reason, 0, "{s:I, s:I, s:s, s:I, s:b, s:s%}",
-                     "builds", &head->builds, "queries", &head->queries, "as", &head->as, "of",
-                     &head->of, "packed", &head->packed, "base64", &head->base64,
-                     &head->length) != 0)
-    return LIMEN_FAIL(error, LIMEN_INPUT, "%s", reason.text);
+  int status =
+      limen_json_unpack(object, &reason, error, "{s:I, s:I, s:s, s:I, s:b, s:s%}", "builds",
+                        &head->builds, "queries", &head->queries, "as", &head->as, "of", &head->of,
+                        "packed", &head->packed, "base64", &head->base64, &head->length);
+  if (status == LIMEN_FAILED) return status;
+  if (status != LIMEN_OK) return LIMEN_FAIL(error, LIMEN_INPUT, "%s", reason.text);
   if (head->builds < 1 || head->queries < 1 || head->builds > VALUES_MOST ||
       head->queries > VALUES_MOST / head->builds)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%lld builds of %lld queries cannot be",

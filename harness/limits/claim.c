@@ -88,7 +88,7 @@ int limen_claim_read_json(const char *home, json_t **root, const struct limen_cl
     status =
         LIMEN_FAIL(error, LIMEN_NO, "%s:%d:%d: %s", path, reason.line, reason.column, reason.text);
   if (status != LIMEN_OK) goto done;
-  status = limen_json_unpack(*root, error, "{s:I, s:s}", "schema", &schema, "claim", &words);
+  status = limen_json_unpack(*root, NULL, error, "{s:I, s:s}", "schema", &schema, "claim", &words);
   if (status == LIMEN_FAILED) goto done;
   if (status != LIMEN_OK || schema != 1 || !(*type = limen_claim_type_find(words)))
     status = limen_claim_unknown(home, error);

@@ -51,10 +51,10 @@ static int read_stated(const char *home, const json_t *root, struct stated *out,
   const char *score = "", *construction = "";
   json_t *parameters = NULL;
   *out = (struct stated){0};
-  int status = limen_json_unpack(root, error, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:o}", "score",
-                                 &score, "construction", &construction, "documents", &n, "k", &k,
-                                 "d", &d, "worst_margin", &out->margin, "error_bound", &out->error,
-                                 "parameters", &parameters);
+  int status = limen_json_unpack(root, NULL, error, "{s:s, s:s, s:I, s:I, s:I, s:F, s:F, s:o}",
+                                 "score", &score, "construction", &construction, "documents", &n,
+                                 "k", &k, "d", &d, "worst_margin", &out->margin, "error_bound",
+                                 &out->error, "parameters", &parameters);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 2 || k < 1 || k >= n ||
       d < 1)

@@ -183,9 +183,9 @@ static int read_statement(const char *home, const json_t *root, bool exact, stru
   const char *score = "";
   const json_t *epsilon = json_object_get(root, "epsilon");
   struct limen_combination *combination = &out->combination;
-  int status = limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "score",
-                                 &score, "documents", &n, "k", &k, "d", &d, "set", &set, "pairs",
-                                 &pairs, "weights", &weights, "denominator", &denominator);
+  int status = limen_json_unpack(root, NULL, error, "{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o}",
+                                 "score", &score, "documents", &n, "k", &k, "d", &d, "set", &set,
+                                 "pairs", &pairs, "weights", &weights, "denominator", &denominator);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 1 || d < 1 || k < 1 ||
       k >= n || n > UINT32_MAX || d > LIMEN_PROOF_D_MOST || json_array_size(set) != (size_t)k ||

@@ -87,9 +87,9 @@ static int read_claim(const char *home, const json_t *root, struct limen_claim *
   double margin = 0, bound = 0;
   const char *score = "", *relevance = "";
   int status =
-      limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:I, s:s, s:F, s:F}", "score", &score,
-                        "documents", &n, "queries", &m, "k", &k, "d", &d, "relevance", &relevance,
-                        "worst_margin", &margin, "error_bound", &bound);
+      limen_json_unpack(root, NULL, error, "{s:s, s:I, s:I, s:I, s:I, s:s, s:F, s:F}", "score",
+                        &score, "documents", &n, "queries", &m, "k", &k, "d", &d, "relevance",
+                        &relevance, "worst_margin", &margin, "error_bound", &bound);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 1 || m < 1 || k < 1 ||
       d < 1 || k >= n || n > UINT32_MAX || d > LIMEN_PROOF_D_MOST ||

@@ -84,9 +84,9 @@ static int read_claim(const char *home, const json_t *root, struct stated *state
   const char *score = "", *arithmetic = "";
   json_t *frame = NULL;
   int status =
-      limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:s, s:o, s:I, s:F}", "score", &score,
-                        "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame",
-                        &frame, "listed", &listed, "lead", &stated->lead);
+      limen_json_unpack(root, NULL, error, "{s:s, s:I, s:I, s:I, s:s, s:o, s:I, s:F}", "score",
+                        &score, "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic,
+                        "frame", &frame, "listed", &listed, "lead", &stated->lead);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 3 ||
       n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 || d > 1 << 20 || listed < 0 ||

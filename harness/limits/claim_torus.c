@@ -115,9 +115,9 @@ static int read_claim(const char *home, const json_t *root, struct stated *state
   const char *score = "", *arithmetic = "";
   json_t *frame = NULL;
   int status =
-      limen_json_unpack(root, error, "{s:s, s:I, s:I, s:I, s:s, s:o, s:F, s:F}", "score", &score,
-                        "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic, "frame",
-                        &frame, "gap", &stated->gap, "left", &stated->left);
+      limen_json_unpack(root, NULL, error, "{s:s, s:I, s:I, s:I, s:s, s:o, s:F, s:F}", "score",
+                        &score, "documents", &n, "k", &k, "d", &d, "arithmetic", &arithmetic,
+                        "frame", &frame, "gap", &stated->gap, "left", &stated->left);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK || strcmp(score, "inner product") != 0 || n < 3 ||
       n > LIMEN_TORUS_N_MOST || k != 2 || d < 1 ||

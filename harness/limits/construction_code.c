@@ -45,7 +45,7 @@ static int code_read(const json_t *parameters, uint64_t documents, void **state,
   json_t *inner = NULL;
   *state = NULL;
   int status =
-      limen_json_unpack(parameters, error, "{s:I, s:I, s:I, s:I, s:o}", "q", &q, "dimension",
+      limen_json_unpack(parameters, NULL, error, "{s:I, s:I, s:I, s:I, s:o}", "q", &q, "dimension",
                         &dimension, "length", &length, "bits", &bits, "inner", &inner);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK || q < 2 || q > LIMEN_FIELD_MOST || dimension < 1 || dimension > 64 ||

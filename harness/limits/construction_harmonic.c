@@ -52,8 +52,8 @@ static int harmonic_read(const json_t *parameters, uint64_t documents, void **st
   const char *format = "";
   uint64_t *frequency = NULL;
   *state = NULL;
-  int status = limen_json_unpack(parameters, error, "{s:I, s:s, s:o}", "n", &n, "format", &format,
-                                 "frequencies", &frequencies);
+  int status = limen_json_unpack(parameters, NULL, error, "{s:I, s:s, s:o}", "n", &n, "format",
+                                 &format, "frequencies", &frequencies);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK || n < 0 || isnan(limen_harmonic_rounding(format, 2)))
     return not_parameters(error);

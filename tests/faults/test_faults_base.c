@@ -70,7 +70,7 @@ static json_t *whole;
 
 static int unpack_json(struct limen_error *error) {
   json_int_t n = 0;
-  int status = limen_json_unpack(whole, error, "{s:I}", "n", &n);
+  int status = limen_json_unpack(whole, NULL, error, "{s:I}", "n", &n);
   if (status == LIMEN_OK) assert_int_equal(n, 57);
   return status;
 }
@@ -100,12 +100,14 @@ static void json_without_memory(void **state) {
     bool again = true;
     for (size_t at = 1; again; at++) {
       struct limen_error error = {0};
+      const size_t refusals = limen_memory_refusals();
       refuse(at);
       int status = steps[s](&error);
       again = struck();
       if (status != (again ? LIMEN_FAILED : LIMEN_OK))
         fail_msg("step %zu, allocation %zu: %d %s", s, at, status, error.text);
       if (again) assert_non_null(strstr(error.text, "out of memory"));
+      assert_int_equal(limen_memory_refusals(), refusals + again);
       assert_true(again || at > 1);
     }
   }

@@ -20,10 +20,11 @@ static void test_read(void **state) {
   json_int_t n = 0;
   double tau = 0;
   assert_int_equal(limen_json_read(text, strlen(text), 0, &root, NULL, &error), LIMEN_OK);
-  assert_int_equal(limen_json_unpack(root, &error, "{s:I, s:f}", "n", &n, "tau", &tau), LIMEN_OK);
+  assert_int_equal(limen_json_unpack(root, NULL, &error, "{s:I, s:f}", "n", &n, "tau", &tau),
+                   LIMEN_OK);
   assert_int_equal(n, 57);
   assert_true(tau == 0.11);
-  assert_int_equal(limen_json_unpack(root, &error, "{s:s}", "n", &n), LIMEN_INPUT);
+  assert_int_equal(limen_json_unpack(root, NULL, &error, "{s:s}", "n", &n), LIMEN_INPUT);
   json_decref(root);
   assert_int_equal(limen_json_read(text, 9, 0, &root, &reason, &error), LIMEN_INPUT);
   assert_null(root);

@@ -87,8 +87,8 @@ static int check_point(const struct limen_plan *plan, const struct precision_poi
   if (status == LIMEN_OK) status = limen_file_read(path, 1 << 20, &text, &length, error);
   if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &root, NULL, error);
   if (status == LIMEN_OK)
-    status = limen_json_unpack(root, error, "{s:I, s:I, s:s}", "documents", &documents, "d", &d,
-                               "arithmetic", &arithmetic);
+    status = limen_json_unpack(root, NULL, error, "{s:I, s:I, s:s}", "documents", &documents, "d",
+                               &d, "arithmetic", &arithmetic);
   if (status == LIMEN_INPUT ||
       (status == LIMEN_OK && ((size_t)documents != point->n || (size_t)d != point->d ||
                               strcmp(arithmetic, point->quantiser->name))))
