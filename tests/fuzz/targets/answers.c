@@ -41,6 +41,9 @@ static const char *const plans[] = {
     " representation: [bm25, random_phrase] }\n",
     "kind: retrieval\nparams: { study: drowning, set: small, documents: [46, 100], queries: 3,"
     " representation: [bm25, random_phrase] }\n",
+    "kind: precision\nparams: { d: 4, n_most: 40, arithmetic: [float32, int8],"
+    " construction: [trigonometric, harmonic] }\n",
+    "kind: scale\nparams: { family: [code, harmonic], n: [1000, 10000], k: [1, 2] }\n",
     "kind: audit\nparams: { set: small, queries: 3, d: 8 }\n",
 };
 enum { PLANS = sizeof plans / sizeof *plans, CELLS_MOST = 24, ROUNDS_MOST = 4 };
@@ -70,6 +73,8 @@ static const struct blob answers[] = {
     {"wanted", QUERIES, 4, 0},
     {"share", QUERIES, 8, 0},
     {"margins", 2 * QUERIES, 8, 0},
+    {"frame", 4, 4, 1},
+    {"parameters", 4, 2, 0},
 };
 static const struct blob artifacts[] = {{"documents", 12, 16, 0}, {"queries", 66, 16, 0}};
 enum {
