@@ -61,7 +61,13 @@ int limen_harmonic_init(struct limen_harmonic *frame, uint64_t n, size_t count,
   if (status != LIMEN_OK) return status;
   while (frame->width * frame->width < frame->half) frame->width *= 2;
   frame->rows = (size_t)(frame->half / frame->width) + 1;
-  const size_t d = 2 * count;
+  const size_t d = 2 * count, bytes = (frame->width + frame->rows) * d * sizeof *frame->near;
+  if (bytes > LIMEN_HARMONIC_BYTES_MOST)
+    return LIMEN_FAIL(error, LIMEN_NO,
+                      "a harmonic frame of %" PRIu64
+                      " documents in %zu dimensions takes %zu bytes to prove, more than the %zu "
+                      "that are given to one",
+                      n, d, bytes, LIMEN_HARMONIC_BYTES_MOST);
   frame->frequency = limen_copy(frequency, count, sizeof *frequency, error);
   frame->near = limen_alloc_scratch(frame->width, d * sizeof *frame->near, error);
   frame->far = limen_alloc_scratch(frame->rows, d * sizeof *frame->far, error);

@@ -22,6 +22,10 @@
 
 enum { LIMEN_HARMONIC_D_MOST = 1 << 13, LIMEN_HARMONIC_N_BITS = 40 };
 
+/* Bytes of both tables: 2^40 documents in 400 dimensions take a little more than half of it.
+ * Without an end a page of text, which is all that such a claim is, could ask for 50 GB. */
+#define LIMEN_HARMONIC_BYTES_MOST ((size_t)1 << 32)
+
 struct limen_harmonic {
   uint64_t n;          /* odd, so that l and n - l are never the same */
   uint64_t half;       /* l runs from 1 to here: (n - 1) / 2 */
@@ -32,8 +36,8 @@ struct limen_harmonic {
 };
 
 /* Copies the frequencies. Memory is two tables of sqrt(n / 2) rows. LIMEN_NO when n is even, below
- * 3 or above 2^LIMEN_HARMONIC_N_BITS, when there is no frequency or too many, or one is n or more.
- */
+ * 3 or above 2^LIMEN_HARMONIC_N_BITS, when there is no frequency or too many, one is n or more, or
+ * the tables are larger than LIMEN_HARMONIC_BYTES_MOST. */
 int limen_harmonic_init(struct limen_harmonic *frame, uint64_t n, size_t count,
                         const uint64_t *frequency, struct limen_error *error);
 void limen_harmonic_clear(struct limen_harmonic *frame);

@@ -287,6 +287,12 @@ static void test_refusals(void **state) {
   refuse(11, 3, frequency, "frequency 1 is 11, but there are 11 documents");
   refuse(13, 0, frequency, "a harmonic frame has from 1 to 4096 frequencies, not 0");
   refuse(13, 4097, frequency, "a harmonic frame has from 1 to 4096 frequencies, not 4097");
+  static uint64_t ones[4096];
+  for (size_t j = 0; j < 4096; j++) ones[j] = 1;
+  refuse(
+      (UINT64_C(1) << 40) - 1, 4096, ones,
+      "a harmonic frame of 1099511627775 documents in 8192 dimensions takes 51539607552 bytes to "
+      "prove, more than the 4294967296 that are given to one");
   for (size_t k = 0; k < 20; k += 13) {
     assert_int_equal(limen_harmonic_prove(&frame, k, 0, 1, &proof, &error), LIMEN_NO);
     assert_non_null(strstr(error.text, "members of a set are from 1 to 16 here"));

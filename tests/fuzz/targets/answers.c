@@ -21,6 +21,7 @@
 
 extern const struct fuzz_target fuzz_target_answers;
 
+/* Inputs that were found name them by their numbers: others are added at the end. */
 static const char *const plans[] = {
     "kind: critical_n\nparams: { d: 3..4, seeds: 2, n_most: 12 }\n",
     "kind: critical_n\nparams: { k: 3, d: 4, seeds: 1, n_most: 9, pattern: [all, cycle] }\n",
@@ -41,10 +42,10 @@ static const char *const plans[] = {
     " representation: [bm25, random_phrase] }\n",
     "kind: retrieval\nparams: { study: drowning, set: small, documents: [46, 100], queries: 3,"
     " representation: [bm25, random_phrase] }\n",
+    "kind: audit\nparams: { set: small, queries: 3, d: 8 }\n",
     "kind: precision\nparams: { d: 4, n_most: 40, arithmetic: [float32, int8],"
     " construction: [trigonometric, harmonic] }\n",
     "kind: scale\nparams: { family: [code, harmonic], n: [1000, 10000], k: [1, 2] }\n",
-    "kind: audit\nparams: { set: small, queries: 3, d: 8 }\n",
 };
 enum { PLANS = sizeof plans / sizeof *plans, CELLS_MOST = 24, ROUNDS_MOST = 4 };
 

@@ -116,10 +116,11 @@ static void seed_impossible(struct fuzz_seeds *to, const char *name, float bend)
   seed_folder(to, folder, name);
 }
 
-/* Six documents on the trigonometric curve, by classes and pair by pair. */
-static void seed_pairs(struct fuzz_seeds *to) {
+/* Six documents on the trigonometric curve, proved by classes or, `stored`, pair by pair. */
+static void seed_pairs(struct fuzz_seeds *to, const char *name, bool stored) {
   enum { N = 6, D = 4, K = 2 };
   const struct limen_quantiser *quantiser = limen_quantiser_find("float32");
+  const char *folder = fuzz_folder();
   struct limen_torus frame;
   struct limen_torus_solver solver;
   struct limen_error error = {0};
@@ -132,19 +133,19 @@ static void seed_pairs(struct fuzz_seeds *to) {
   limen_torus_solver_clear(&solver);
   for (size_t v = 0; v < N; v++) quantiser->round(D, documents + v * D, documents + v * D);
   const struct limen_pair_queries queries = {.frame = &frame, .classes = classes};
-  const char *folder = fuzz_folder();
-  status =
-      limen_certificate_write_torus(folder, "frame", "a seed", &frame, quantiser, classes, &error);
-  if (status == LIMEN_OK)
-    status = limen_certificate_write_stored(folder, "stored", "a seed", N, D, documents, quantiser,
+  if (stored)
+    status = limen_certificate_write_stored(folder, name, "a seed", N, D, documents, quantiser,
                                             &queries, &error);
+  else
+    status =
+        limen_certificate_write_torus(folder, name, "a seed", &frame, quantiser, classes, &error);
   fuzz_expect(status == LIMEN_OK, "%s", error.text);
-  seed_folder(to, folder, "frame");
-  seed_folder(to, folder, "stored");
+  seed_folder(to, folder, name);
 }
 
 static void seed(struct fuzz_seeds *to) {
-  seed_pairs(to);
+  seed_pairs(to, "frame", false);
+  seed_pairs(to, "stored", true);
   seed_served(to, "served", "pairs");
   seed_served(to, "served-all", "all");
   seed_impossible(to, "impossible", 0);

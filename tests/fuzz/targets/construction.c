@@ -3,6 +3,7 @@
  * claim, and so does how long a stranger can make a verifier wait. */
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/memory.h"
 #include "fuzz/judge.h"
@@ -49,7 +50,10 @@ static void read_parameters(const struct limen_construction *construction, const
 static void run(const uint8_t *bytes, size_t size) {
   static const uint64_t documents[] = {2, 5, 1000, UINT64_C(1) << 40};
   json_t *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL);
-  for (size_t c = 0; root && limen_construction_at(c); c++)
+  /* The tables of a frame take the root of its documents times its dimensions in memory and time.
+   */
+  const bool large = json_integer_value(json_object_get(root, "n")) > 100000;
+  for (size_t c = 0; root && !large && limen_construction_at(c); c++)
     for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)
       read_parameters(limen_construction_at(c), root, documents[i]);
   json_decref(root);
