@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "base/memory.h"
-#include "limits/construction.h"
+#include "limits/construction_harmonic.h"
 #include "limits/harmonic_proof.h"
 
 extern const struct limen_construction limen_construction_harmonic;
@@ -76,17 +76,22 @@ static int harmonic_read(const json_t *parameters, uint64_t documents, void **st
   return status;
 }
 
-static json_t *harmonic_write(const void *state) {
-  const struct harmonic *harmonic = state;
+json_t *limen_harmonic_parameters(uint64_t n, size_t count, const uint64_t *frequency,
+                                  const char *format) {
   json_t *frequencies = json_array();
-  for (size_t j = 0; frequencies && j < harmonic->frame.count; j++)
-    if (json_array_append_new(frequencies,
-                              json_integer((json_int_t)harmonic->frame.frequency[j])) != 0) {
+  for (size_t j = 0; frequencies && j < count; j++)
+    if (json_array_append_new(frequencies, json_integer((json_int_t)frequency[j])) != 0) {
       json_decref(frequencies);
       return NULL;
     }
-  return json_pack("{s:I, s:s, s:o}", "n", (json_int_t)harmonic->frame.n, "format",
-                   harmonic->format, "frequencies", frequencies);
+  return json_pack("{s:I, s:s, s:o}", "n", (json_int_t)n, "format", format, "frequencies",
+                   frequencies);
+}
+
+static json_t *harmonic_write(const void *state) {
+  const struct harmonic *harmonic = state;
+  const struct limen_harmonic *frame = &harmonic->frame;
+  return limen_harmonic_parameters(frame->n, frame->count, frame->frequency, harmonic->format);
 }
 
 static size_t harmonic_dimensions(const void *state) {

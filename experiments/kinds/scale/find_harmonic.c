@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "base/threads.h"
 #include "experiments/kinds/scale/scale.h"
+#include "limits/construction_harmonic.h"
 #include "limits/finite_field.h"
 #include "limits/harmonic_proof.h"
 
@@ -48,17 +49,6 @@ static int try_frequencies(const struct drawing *drawing, struct limen_harmonic_
 
 /* ---- the cell ---- */
 
-static json_t *parameters_of(const struct drawing *drawing, const char *format) {
-  json_t *frequencies = json_array();
-  for (size_t j = 0; frequencies && j < drawing->d / 2; j++)
-    if (json_array_append_new(frequencies, json_integer((json_int_t)drawing->frequency[j])) != 0) {
-      json_decref(frequencies);
-      return NULL;
-    }
-  return json_pack("{s:I, s:s, s:o}", "n", (json_int_t)drawing->n, "format", format, "frequencies",
-                   frequencies);
-}
-
 static void tell(const struct limen_harmonic_proof *proof, double *values) {
   values[SCALE_HIGHEST] = proof->highest;
   values[SCALE_LOWEST] = proof->lowest;
@@ -90,7 +80,8 @@ int scale_find_harmonic(const struct limen_cell *cell, double *values, struct sc
     out->documents = drawing.n;
     out->proof = (struct limen_construction_proof){
         proof.lead / proof.query, proof.error, limen_harmonic_document_bytes(format, drawing.d)};
-    if (!(out->parameters = parameters_of(&drawing, format)))
+    if (!(out->parameters =
+              limen_harmonic_parameters(drawing.n, drawing.d / 2, drawing.frequency, format)))
       status = LIMEN_FAIL(error, LIMEN_FAILED, "out of memory for frequencies");
   }
   limen_free(drawing.frequency);

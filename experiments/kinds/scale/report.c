@@ -30,14 +30,19 @@ static const struct scale_point *largest(const struct scale_report *report, cons
 }
 
 static void say_point(const struct scale_point *point, bool first, struct limen_text *text) {
-  limen_text_print(text,
-                   "%s%.0f documents are certified in d = %.0f dimensions by a %s, %.0f bytes a "
-                   "document",
-                   first ? "" : " and ", point->values[SCALE_DOCUMENTS],
-                   point->values[SCALE_DIMENSIONS], point->family->title,
+  if (first)
+    limen_text_print(text,
+                     "Every set of %lld of %.0f documents is certified to be some query's top %lld",
+                     (long long)point->k, (double)point->n, (long long)point->k);
+  limen_text_print(text, "%s in d = %.0f dimensions (%s, %.0f bytes a document",
+                   first ? "" : " and", point->values[SCALE_DIMENSIONS], point->family->title,
                    point->values[SCALE_BYTES]);
+  limen_text_print(
+      text, first || point->n == (int64_t)point->values[SCALE_DOCUMENTS] ? ")" : ", n = %.0f)",
+      point->values[SCALE_DOCUMENTS]);
 }
 
+/* Each family at the most documents that it is certified for. */
 void scale_report_answer(const struct scale_report *report) {
   const int64_t k = scale_report_k(report);
   struct limen_text text = {0};
@@ -49,22 +54,15 @@ void scale_report_answer(const struct scale_report *report) {
     say_point(point, said++ == 0, &text);
     most = fmax(most, (double)point->n);
   }
-  if (said == 0)
-    limen_text_add(&text, "Nothing is certified yet");
-  else
-    limen_text_print(&text, ", so that every set of %lld is some query's top %lld", (long long)k,
-                     (long long)k);
-  if (said > 0 && k == 2)
-    limen_text_print(&text,
-                     "; the published fit, extrapolated, asks for d = %.0f "
-                     "at n = %.0f",
-                     ceil(limen_published_cubic_d(most)), most);
-  limen_text_add(&text, ".");
-  if (said > 0)
-    limen_text_print(
-        &text,
-        " Each is proved for all sets at once; with no margin asked 2k = %lld dimensions do.",
-        2 * (long long)k);
+  if (said == 0) {
+    limen_text_add(&text, "Nothing is certified yet.");
+  } else {
+    if (k == 2)
+      limen_text_print(&text,
+                       ", where the published fit to trained embeddings extrapolates to d = %.0f",
+                       ceil(limen_published_cubic_d(most)));
+    limen_text_add(&text, ". Each is proved for all sets at once.");
+  }
   limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
   limen_text_clear(&text);
 }
@@ -116,8 +114,10 @@ static void define(const struct scale_report *report) {
       "(k,1)-separating code: for any k words and another there is a coordinate in which the k "
       "agree and the other differs. Such codes are classical, known as frameproof codes.",
       "harmonic frame: unit vectors (cos, sin) of chosen frequencies at equidistant angles.",
-      "counting bound: C(n, k) sets need as many different queries, so that queries with entries "
-      "of -1, 0 and +1 need d of log2 C(n, k) / log2 3. It binds codes, whose queries are such.",
+      "counting bound, of codes: documents of one bit a coordinate must differ, and C(n, k) sets "
+      "need "
+      "as many different queries, with entries of -1, 0 and +1: d is at least log2 n and "
+      "log2 C(n, k) / log2 3.",
       "k ln(n/k): how d grows where margins are of order 1/sqrt(k) (Bangachev, Bresler, Kogan, "
       "Polyanskiy, arXiv 2605.23556), up to a constant that is drawn as 1.",
       "2k: with real numbers and no margin asked, min(2k, n - 1) dimensions suffice (Wang et al., "

@@ -15,10 +15,8 @@ struct scale_report {
 /* The k that is drawn first and answered for: 2, the published one, when it is there. */
 int64_t scale_report_k(const struct scale_report *report);
 
-/* log2 of the number of k-subsets of n. */
-double scale_log2_subsets(double n, double k);
-/* Counting: queries with entries of -1, 0 and +1 must differ for different sets, so d is at least
- * log2 C(n, k) / log2 3. */
+/* What counting asks of codes: documents of one bit a coordinate must differ, and queries with
+ * entries of -1, 0 and +1 must for different sets. */
 double scale_counting_bound(double n, double k);
 
 void scale_report_answer(const struct scale_report *report);

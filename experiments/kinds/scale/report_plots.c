@@ -7,11 +7,10 @@
 
 enum { FEW = 24 /* places in which a line is drawn */, COLOURS = 8 };
 
-double scale_log2_subsets(double n, double k) {
-  return (lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)) / log(2);
+double scale_counting_bound(double n, double k) {
+  const double subsets = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);
+  return fmax(log2(n), subsets / log(3));
 }
-
-double scale_counting_bound(double n, double k) { return scale_log2_subsets(n, k) / log2(3); }
 
 /* The law of margins of order 1 / sqrt k, its constant taken as 1. */
 static double margin_law(double n, double k) { return k * log(n / k); }
@@ -82,8 +81,8 @@ void scale_report_plot(const struct scale_report *report) {
                 cubic);
     draw_line(report, plot, "k ln(n/k): margins of order 1/sqrt(k)", LIMEN_DASHED, 3, (double)k,
               FEW, margin_law);
-    draw_line(report, plot, "counting: queries of -1, 0, +1", LIMEN_DASHED, 4, (double)k, FEW,
-              scale_counting_bound);
+    draw_line(report, plot, "counting: one bit, queries of -1, 0, +1", LIMEN_DASHED, 4, (double)k,
+              FEW, scale_counting_bound);
     draw_line(report, plot, "2k: enough where no margin is asked", LIMEN_DASHED, 5, (double)k, FEW,
               no_margin);
   }

@@ -68,8 +68,12 @@ void scale_report_certified(const struct scale_report *report) {
     print_value(point, SCALE_BYTES, "whole", &row);
     print_value(point, SCALE_CERTIFICATE, "whole", &row);
     print_value(point, SCALE_MARGIN, "places", &row);
-    limen_text_print(next(&row), "%.0f",
-                     ceil(scale_counting_bound((double)point->n, (double)point->k)));
+    struct limen_text *bound = next(&row);
+    if (strcmp(point->family->name, "code") == 0)
+      limen_text_print(bound, "%.0f",
+                       ceil(scale_counting_bound((double)point->n, (double)point->k) - 1e-9));
+    else
+      limen_text_add(bound, "-");
     add_row(report, &row);
   }
   limen_document_fold(report->out, FOLD);
