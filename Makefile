@@ -4,6 +4,7 @@
 #   make experiments                             what can be run
 #   make experiment EXP=limit_k2 ARGS="--smoke"  runs one; ARGS are options of `limen run`
 #   make test                                    everything that CI checks
+#   make regress                                 a small fixed set of runs against tests/baselines
 #   make asan                                    the tests again, under the sanitizers
 #   make fuzz SECONDS=600                        the readers under inputs that libFuzzer makes up; TARGET=NAME runs one
 #   make test-faults                             kills, full disks, no memory: many more than in test
@@ -39,7 +40,7 @@ define cmake_build # preset, folder, target
 	@cmake --build $(2) --target $(3) $(if $(JOBS),-j $(JOBS)) >&2
 endef
 
-.PHONY: build experiments experiment test test-faults asan fuzz bench compare doctor format clean
+.PHONY: build experiments experiment test regress test-faults asan fuzz bench compare doctor format clean
 .NOTPARALLEL: # Ninja and ctest are parallel themselves
 
 build: packages-build
@@ -58,6 +59,10 @@ experiment: build
 test: packages-build
 	$(call cmake_build,check,build-check,all)
 	@ctest --preset check -j $(TEST_JOBS)
+
+# Part of `make test` as well.
+regress: build
+	@tests/regress/run.sh build/limen build/regress
 
 # Minutes where `make test` takes seconds: the same tests of faults, at many more places.
 test-faults: packages-build

@@ -24,7 +24,11 @@ static bool in_points(const char *unit) {
 }
 
 const char *limen_gate_signed(const char *unit, double value, char out[LIMEN_GATE_TEXT]) {
-  snprintf(out, LIMEN_GATE_TEXT, in_points(unit) ? "%+.2f" : "%+.4g", scale(unit, value));
+  const double scaled = scale(unit, value);
+  if (in_points(unit) && fabs(scaled) < 0.005)
+    snprintf(out, LIMEN_GATE_TEXT, "+0.00"); /* a nothing has no side */
+  else
+    snprintf(out, LIMEN_GATE_TEXT, in_points(unit) ? "%+.2f" : "%+.4g", scaled);
   return out;
 }
 

@@ -50,13 +50,13 @@ static bool direct_streams(const struct program_setup *setup, const struct progr
 
 static void become_program(const struct program_setup *setup, const struct program *program,
                            const char *const *arguments) {
-  const char *words[32] = {LIMEN_PROGRAM};
+  const char *path = setup->program ? setup->program : LIMEN_PROGRAM, *words[32] = {path};
   size_t count = 1;
   for (size_t i = 0; arguments[i] && count < 31; i++) words[count++] = arguments[i];
   if (direct_streams(setup, program) && (!setup->folder || chdir(setup->folder) == 0) &&
       change_environment(setup->environment) && limit_files(setup->file_bytes_most) &&
       (!setup->unprivileged || become_nobody()))
-    execv(LIMEN_PROGRAM, (char *const *)words);
+    execv(path, (char *const *)words);
   _exit(PROGRAM_NOT_STARTED);
 }
 

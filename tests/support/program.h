@@ -12,6 +12,7 @@
 
 /* How to start it; all zero: here, as this process. */
 struct program_setup {
+  const char *program;            /* another than LIMEN_PROGRAM */
   const char *folder;             /* working folder */
   const char *const *environment; /* WORDS("NAME=value"), or "NAME" to unset it */
   const char *output;             /* where standard output goes in place of program_result.out */
@@ -33,7 +34,7 @@ struct program_result {
 
 enum { PROGRAM_NOT_STARTED = 127 };
 
-/* Starts LIMEN_PROGRAM; setup may be NULL. */
+/* Starts it; setup may be NULL. */
 struct program program_start(const struct program_setup *setup, const char *const *arguments);
 
 /* Waits for its end. program_result_clear releases the result. */

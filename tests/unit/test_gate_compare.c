@@ -332,6 +332,7 @@ static void test_amounts(void **state) {
   assert_string_equal(limen_gate_amount("documents", 3.2, text), "3.2 documents");
   assert_string_equal(limen_gate_amount("value", 3.2, text), "3.2");
   assert_string_equal(limen_gate_signed("share", -0.0032, text), "-0.32");
+  assert_string_equal(limen_gate_signed("share", -1e-9, text), "+0.00");
   assert_string_equal(limen_gate_signed("value", 3.2, text), "+3.2");
 }
 
