@@ -6,7 +6,8 @@
 #   make test                                    everything that CI checks
 #   make regress                                 a small fixed set of runs against tests/baselines
 #   make asan                                    the tests again, under the sanitizers
-#   make fuzz SECONDS=600                        the readers under inputs that libFuzzer makes up; TARGET=NAME runs one
+#   make fuzz SECONDS=600                        the readers under inputs that libFuzzer makes up; TARGET=NAME runs
+#                                                one, RUNS=1000000 counts executions instead of seconds
 #   make test-faults                             kills, full disks, no memory: many more than in test
 #   make bench                                   the program's speed beside the machine's
 #   make compare                                 the same work done by others: results and speed
@@ -21,6 +22,7 @@ JOBS ?=
 TEST_JOBS ?= 2
 # Of all fuzz targets together. No ?=: a shell has a variable of this name.
 SECONDS := 600
+RUNS ?=
 TARGET ?=
 # The Python that apt's packages are for; the first one in PATH is often another.
 PYTHON ?= /usr/bin/python3
@@ -29,9 +31,11 @@ PYTHON ?= /usr/bin/python3
 override EXP := $(value EXP)
 override ARGS := $(value ARGS)
 override SECONDS := $(value SECONDS)
+override RUNS := $(value RUNS)
 override TARGET := $(value TARGET)
 export EXP ARGS PYTHON TARGET
 export FUZZ_SECONDS := $(SECONDS)
+export FUZZ_RUNS := $(RUNS)
 
 # Configures a preset once (Ninja sees for itself when that must be done again) and builds a target.
 # Standard output stays free for what the program prints.

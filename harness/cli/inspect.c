@@ -90,7 +90,8 @@ static void print_settings(const struct inspection *inspection) {
   if (content->metric >= 0)
     printf(", %s\n", limen_metric_name((size_t)content->metric));
   else
-    printf("; the metric is not in the file\n");
+    printf("; the metric is %s\n",
+           content->metric == LIMEN_METRIC_OTHER ? "neither l2 nor ip" : "not in the file");
   if (*content->engine)
     printf(
         "saved by limen: engine %s, levels %s, level seed %llu, batch %zu, threads %zu%s%.200s\n",

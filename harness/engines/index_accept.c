@@ -29,6 +29,10 @@ static int check_shape(const struct limen_index_content *content,
     if (checks[i].value != checks[i].wanted)
       return LIMEN_FAIL(error, LIMEN_INPUT, "%s, %s: the file has %zu, and %zu was saved",
                         content->kind, checks[i].name, checks[i].value, checks[i].wanted);
+  if (content->metric == LIMEN_METRIC_OTHER)
+    return LIMEN_FAIL(error, LIMEN_INPUT,
+                      "%s, metric: the file has one that is not known here, and %s was saved",
+                      content->kind, limen_metric_name((size_t)metric));
   if (content->metric >= 0 && content->metric != metric)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%s, metric: the file has %s, and %s was saved",
                       content->kind, limen_metric_name((size_t)content->metric),
@@ -71,7 +75,7 @@ int limen_index_accept(const char *path,
                        const struct limen_index_wanted *wanted, struct limen_index_content *out,
                        struct limen_error *error) {
   struct limen_mapping mapping;
-  *out = (struct limen_index_content){.metric = -1};
+  *out = (struct limen_index_content){.metric = LIMEN_METRIC_UNTOLD};
   int status = limen_mapping_open(&mapping, path, error);
   if (status != LIMEN_OK) return status;
   struct limen_index_cursor from = {.bytes = mapping.bytes, .size = mapping.size};

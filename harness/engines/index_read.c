@@ -41,7 +41,7 @@ int limen_index_read_bytes(struct limen_index_cursor *from,
 
 int limen_index_read(const char *path, struct limen_index_content *out, struct limen_error *error) {
   struct limen_mapping mapping;
-  *out = (struct limen_index_content){.metric = -1};
+  *out = (struct limen_index_content){.metric = LIMEN_METRIC_UNTOLD};
   int status = limen_mapping_open(&mapping, path, error);
   if (status == LIMEN_OK) {
     struct limen_index_cursor from = {.bytes = mapping.bytes, .size = mapping.size};
@@ -60,5 +60,5 @@ void limen_index_content_clear(struct limen_index_content *content) {
   limen_graph_clear(&content->graph);
   limen_free(content->row);
   limen_free(content->factory);
-  *content = (struct limen_index_content){.metric = -1};
+  *content = (struct limen_index_content){.metric = LIMEN_METRIC_UNTOLD};
 }

@@ -15,12 +15,18 @@
 #include "engines/graph.h"
 #include "engines/index_cursor.h"
 
+/* In the place of a metric. */
+enum {
+  LIMEN_METRIC_UNTOLD = -1, /* the file does not say */
+  LIMEN_METRIC_OTHER = -2   /* one that is none of ours */
+};
+
 struct limen_index_content {
   const char *kind;       /* "hnswlib", "FAISS IHNf"; static */
   size_t rows, columns;   /* columns 0: the file does not tell */
   size_t M;               /* links a node may have on upper levels */
   size_t ef_construction; /* 0: not known */
-  int metric;             /* enum limen_metric; -1: the file does not tell */
+  int metric;             /* enum limen_metric, or one of the two below */
   size_t deleted;         /* nodes that are marked as deleted */
   size_t room;            /* nodes that the index may come to have; at least `rows` */
   const char *numbering;  /* what the nodes of the graph are numbered by, a phrase; static */

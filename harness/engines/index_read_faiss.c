@@ -87,7 +87,7 @@ static int make_content(const struct limen_faiss_file *file, const struct limen_
   out->columns = (size_t)file->columns;
   out->metric = metric == LIMEN_FAISS_L2              ? LIMEN_L2
                 : metric == LIMEN_FAISS_INNER_PRODUCT ? LIMEN_IP
-                                                      : -1;
+                                                      : LIMEN_METRIC_OTHER;
   out->numbering = file->row ? "row" : "insertion, as FAISS numbers them";
   out->vectors = file->vectors;
   out->stride = out->columns * sizeof(float);

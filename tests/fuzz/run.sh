@@ -1,17 +1,23 @@
 #!/usr/bin/env bash
-# What `make fuzz` runs: run.sh BUILD, with the seconds of all targets together in FUZZ_SECONDS and,
-# for one target alone, its name in TARGET. Inputs that reached something new stay in BUILD/corpus
+# What `make fuzz` runs: run.sh BUILD, with the seconds of all targets together in FUZZ_SECONDS, or
+# with the executions of each in FUZZ_RUNS, which an hour a target may cut short; for one target
+# alone, its name in TARGET. Inputs that reached something new stay in BUILD/corpus
 # for the next time; one that did harm is in BUILD/found, and the exit status is 1.
 set -euo pipefail
 
 build=$1
 total=${FUZZ_SECONDS:-600}
+runs=${FUZZ_RUNS:-}
 only=${TARGET:-}
 home=$(dirname "$0")
 log=$build/fuzz.log
 
 if [[ ! $total =~ ^[1-9][0-9]*$ ]]; then
   echo "SECONDS=$total: a whole number of seconds above 0 is needed" >&2
+  exit 2
+fi
+if [[ -n $runs && ! $runs =~ ^[1-9][0-9]*$ ]]; then
+  echo "RUNS=$runs: a whole number of executions above 0 is needed" >&2
   exit 2
 fi
 mapfile -t targets < <(sed -n 's/^LIMEN_ENTRY(\(.*\))$/\1/p' "$home/targets.def")
@@ -24,6 +30,7 @@ if [[ -n $only ]]; then
 fi
 share=$((total / ${#targets[@]}))
 if ((share < 1)); then share=1; fi
+if [[ -n $runs ]]; then share=3600; fi
 
 # Files of the targets belong to memory, and go with this script.
 scratch=$(mktemp -d "$([[ -w /dev/shm ]] && echo /dev/shm || echo /tmp)/limen-fuzz-XXXXXX")
@@ -45,6 +52,7 @@ fuzz() { # target
   done
   local options=(-max_total_time="$share" -timeout=30 -malloc_limit_mb=256 -rss_limit_mb=2560
                  -print_final_stats=1 -artifact_prefix="$build/found/$name/")
+  if [[ -n $runs ]]; then options+=(-runs="$runs"); fi
   if [[ -f $home/words/$name.dict ]]; then options+=(-dict="$home/words/$name.dict"); fi
   nice -n 10 "$program" "${options[@]}" "${folders[@]}" >"$build/fuzz_$name.log" 2>&1
 }

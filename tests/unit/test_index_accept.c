@@ -237,6 +237,21 @@ static void test_rows_of_faiss(void **state) {
   settings.metric = LIMEN_L2;
 }
 
+/* A metric that FAISS would refuse only once it is asked to search, in both heads of the file. */
+static void test_metric_of_faiss(void **state) {
+  (void)state;
+  enum { METRIC = 4 + 29 /* of a head, behind its letters */ };
+  const char *vectors = memmem(bytes, size, "IxF", 3);
+  assert_non_null(vectors);
+  const size_t below = (size_t)(vectors - bytes) + METRIC;
+  const int32_t unknown = -3;
+  assert_int_equal(word_at(below), 1);
+  memcpy(bytes + below, &unknown, sizeof unknown);
+  expect_word(METRIC, (uint32_t)unknown,
+              "FAISS IHNf, metric: the file has one that is not known here, and l2 was saved");
+  memcpy(bytes + below, &(int32_t){1}, sizeof(int32_t));
+}
+
 /* Whatever is let through can be searched. */
 static void test_any_damage(void **state) {
   (void)state;
@@ -281,9 +296,8 @@ int main(void) {
       cmocka_unit_test(test_any_damage),
   };
   const struct CMUnitTest faiss[] = {
-      cmocka_unit_test(test_whole),
-      cmocka_unit_test(test_rows_of_faiss),
-      cmocka_unit_test(test_other_indexes),
+      cmocka_unit_test(test_whole),           cmocka_unit_test(test_rows_of_faiss),
+      cmocka_unit_test(test_metric_of_faiss), cmocka_unit_test(test_other_indexes),
       cmocka_unit_test(test_any_damage),
   };
   int failed = cmocka_run_group_tests(hnswlib, setup_hnswlib, teardown);
