@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/check_self.h"
 #include "cli/command.h"
 #include "cli/gate_options.h"
 #include "cli/gate_proofs.h"
@@ -180,6 +181,7 @@ static int run(int count, char **arguments, struct limen_error *error) {
   struct limen_texts words = {0}, tolerances = {0};
   struct wishes wishes = {0};
   const char *alpha = NULL;
+  if (limen_check_self_wanted(count, arguments)) return limen_check_self(count, arguments, error);
   struct limen_option table[8 + LIMEN_GATE_WRITERS + 1] = {
       {"--baseline", LIMEN_OPTION_TEXT, &wishes.baseline},
       {"--results", LIMEN_OPTION_TEXTS, &wishes.source.results},
@@ -217,6 +219,8 @@ const struct limen_command limen_command_check = {
         "                   [--benchmark-action F]\n"
         "       limen check --results FILE.csv... --baseline FILE [--lower METRIC]...\n"
         "                   [--deterministic] [the options above]\n"
+        "       limen check --self [--smoke | --full] [--set KEY=VALUE]... [--out DIR]\n"
+        "                   [--threads N] [--fresh] [--quiet]\n"
         "\n"
         "Compares every headline number of a run, or of any system's per-query results, with the\n"
         "same number in a baseline that `limen accept` wrote. Answers that are the same bit for\n"
@@ -226,6 +230,13 @@ const struct limen_command limen_command_check = {
         "cannot tell; it then says which loss it could have caught and how many queries or builds\n"
         "would settle it. A system that draws something at random in building needs five builds a\n"
         "side. Proved numbers are proved again.\n"
+        "\n"
+        "--self measures the gate itself: it runs the experiment gate_power, whose builds are "
+        "made\n"
+        "worse by known amounts, prints how often each loss raises an alarm, and fails when that "
+        "is\n"
+        "more often than promised or a loss of three tolerances is missed. Its report is in\n"
+        "reports/gate_power, or where --out says.\n"
         "\n"
         "Exit status: 0 all pass; 1 a regression, a number that is missing, was measured on other\n"
         "data or is not proved; 5 cannot tell.\n"
