@@ -52,8 +52,7 @@ static int try_between(struct recall_gate *gate, const struct recall_builds *old
   if (status == LIMEN_OK) {
     *step = (struct recall_gate_step){.aim = aim,
                                       .loss = above == below ? 0 : gate->recall - reached,
-                                      .tolerance = trial.settings.tolerance,
-                                      .ef = below->ef};
+                                      .tolerance = trial.settings.tolerance};
     /* A loss that should be the tolerance is the tolerance: a hair beside it would not do. */
     if (aim == trial.settings.tolerance) step->tolerance = step->loss;
     trial.settings.tolerance = step->tolerance;

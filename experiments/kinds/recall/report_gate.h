@@ -13,7 +13,6 @@ struct recall_gate_step {
   double aim;       /* what the loss should be */
   double loss;      /* what it is, over all builds and queries */
   double tolerance; /* what is put up with: this very loss where it should be the tolerance */
-  int64_t ef;       /* of the system that is worse, or of the one below it */
   struct limen_trial_tally tally;
 };
 

@@ -1,5 +1,4 @@
 /* Plot and table of the study "gate". */
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -47,14 +46,14 @@ static int print_share(size_t successes, size_t trials, char *out, size_t size,
 }
 
 int recall_gate_table(const struct recall_gate *gate, struct limen_error *error) {
-  enum { COLUMNS = 4 + LIMEN_TRIAL_RULES, SIZE = 64 };
+  enum { COLUMNS = 3 + LIMEN_TRIAL_RULES, SIZE = 64 };
   int status = LIMEN_OK;
   struct limen_text heads = {0}, caption = {0};
   limen_text_print(&caption,
                    "What was said of a loss, as shares of %zu comparisons with their 95%% "
                    "intervals. What is neither an alarm nor a pass cannot tell.",
                    gate->trial.comparisons);
-  limen_text_add(&heads, "#true loss, points|#ef down to|#limen check alarms|#limen check passes");
+  limen_text_add(&heads, "#true loss, points|#limen check alarms|#limen check passes");
   for (size_t r = 0; r < LIMEN_TRIAL_RULES; r++)
     limen_text_print(&heads, "|#%s", limen_trial_rule_at(r)->name);
   limen_document_table(gate->report->out, limen_text_string(&caption), limen_text_string(&heads));
@@ -66,12 +65,11 @@ int recall_gate_table(const struct recall_gate *gate, struct limen_error *error)
     char text[COLUMNS][SIZE];
     const char *cells[COLUMNS];
     snprintf(text[0], SIZE, "%.3f", 100 * step->loss);
-    snprintf(text[1], SIZE, "%" PRId64, step->ef);
-    status = print_share(tally->alarms, tally->comparisons, text[2], SIZE, error);
+    status = print_share(tally->alarms, tally->comparisons, text[1], SIZE, error);
     if (status == LIMEN_OK)
-      status = print_share(tally->passes, tally->comparisons, text[3], SIZE, error);
+      status = print_share(tally->passes, tally->comparisons, text[2], SIZE, error);
     for (size_t r = 0; r < LIMEN_TRIAL_RULES && status == LIMEN_OK; r++)
-      status = print_share(tally->rule[r], tally->comparisons, text[4 + r], SIZE, error);
+      status = print_share(tally->rule[r], tally->comparisons, text[3 + r], SIZE, error);
     for (size_t c = 0; c < COLUMNS; c++) cells[c] = text[c];
     if (status == LIMEN_OK) limen_document_row(gate->report->out, cells);
   }
