@@ -8,13 +8,12 @@
 #include "cli/gate_proofs.h"
 #include "gate/baseline.h"
 #include "gate/compare.h"
-#include "gate/outcome_writer.h"
+#include "gate/outcome_json.h"
 #include "gate/words.h"
 
 struct wishes {
   struct limen_gate_source source;
-  const char *baseline;
-  const char *file[LIMEN_GATE_WRITERS]; /* what each writer writes, or NULL */
+  const char *baseline, *json;
   struct limen_gate_settings settings;
 };
 
@@ -120,24 +119,6 @@ static bool has_certified(const struct limen_measured *measured) {
   return false;
 }
 
-/* Whatever the verdict is. */
-static int write_files(const struct wishes *wishes, const struct limen_gate_outcome *outcome,
-                       struct limen_error *error) {
-  int status = LIMEN_OK;
-  for (size_t w = 0; w < LIMEN_GATE_WRITERS && status == LIMEN_OK; w++) {
-    const struct limen_gate_writer *writer = limen_gate_writer_at(w);
-    size_t left_out = 0;
-    if (!wishes->file[w]) continue;
-    status = limen_gate_write(writer, outcome, wishes->file[w], error);
-    for (size_t i = 0; i < outcome->n && writer->holds; i++)
-      left_out += !writer->holds(&outcome->finding[i]);
-    if (status == LIMEN_OK && left_out > 0)
-      fprintf(stderr, "note: %s has no place for %zu of %zu numbers\n", wishes->file[w], left_out,
-              outcome->n);
-  }
-  return status;
-}
-
 /* Proofs are looked at whatever the comparison says. */
 static int prove(const struct wishes *wishes, const struct limen_session *session,
                  struct limen_gate_outcome *outcome, struct limen_error *error) {
@@ -168,7 +149,8 @@ static int answer(const struct wishes *wishes, struct limen_error *error) {
     print_table(&outcome);
     print_words(&outcome);
   }
-  if (status == LIMEN_OK) status = write_files(wishes, &outcome, error);
+  if (status == LIMEN_OK && wishes->json)
+    status = limen_gate_write_json(&outcome, wishes->json, error);
   if (status == LIMEN_OK) status = conclude(&outcome, error);
   limen_gate_clear(&outcome);
   limen_measured_clear(&old);
@@ -182,19 +164,16 @@ static int run(int count, char **arguments, struct limen_error *error) {
   struct wishes wishes = {0};
   const char *alpha = NULL;
   if (limen_check_self_wanted(count, arguments)) return limen_check_self(count, arguments, error);
-  struct limen_option table[8 + LIMEN_GATE_WRITERS + 1] = {
+  const struct limen_option table[] = {
       {"--baseline", LIMEN_OPTION_TEXT, &wishes.baseline},
       {"--results", LIMEN_OPTION_TEXTS, &wishes.source.results},
       {"--lower", LIMEN_OPTION_TEXTS, &wishes.source.lower},
       {"--deterministic", LIMEN_OPTION_FLAG, &wishes.source.deterministic},
       {"--only", LIMEN_OPTION_TEXTS, &wishes.source.only},
       {"--tolerance", LIMEN_OPTION_TEXTS, &tolerances},
-      {"--alpha", LIMEN_OPTION_TEXT, &alpha}};
-  size_t options = 0;
-  while (table[options].name) options++;
-  for (size_t w = 0; w < LIMEN_GATE_WRITERS; w++)
-    table[options++] =
-        (struct limen_option){limen_gate_writer_at(w)->option, LIMEN_OPTION_TEXT, &wishes.file[w]};
+      {"--alpha", LIMEN_OPTION_TEXT, &alpha},
+      {"--json", LIMEN_OPTION_TEXT, &wishes.json},
+      {0}};
   int status = limen_options_parse(count, arguments, table, 0, 1, &words, error);
   if (status == LIMEN_OK) status = limen_gate_source_check(&wishes.source, "check", &words, error);
   if (status == LIMEN_OK && !wishes.baseline)
@@ -214,9 +193,7 @@ const struct limen_command limen_command_check = {
     .about = "whether a run's numbers hold against a baseline: passed, worse, or cannot tell",
     .help =
         "usage: limen check DIR --baseline FILE [--only MEASURE]...\n"
-        "                   [--tolerance 0.5pp] [--tolerance 5%] [--alpha A]\n"
-        "                   [--json F] [--junit F] [--markdown F] [--bencher F]\n"
-        "                   [--benchmark-action F]\n"
+        "                   [--tolerance 0.5pp] [--tolerance 5%] [--alpha A] [--json F]\n"
         "       limen check --results FILE.csv... --baseline FILE [--lower METRIC]...\n"
         "                   [--deterministic] [the options above]\n"
         "       limen check --self [--smoke | --full] [--set KEY=VALUE]... [--out DIR]\n"
@@ -250,17 +227,6 @@ const struct limen_command limen_command_check = {
         "                   any other number, default 5%\n"
         "  --alpha A        chance of a false regression among all numbers, and of a false pass;\n"
         "                   default 0.01\n"
-        "\n"
-        "Files, written whatever the verdict is:\n"
-        "\n"
-        "  --json F         everything that was found\n"
-        "  --junit F        JUnit XML: each number passes, fails, or is skipped where that\n"
-        "                   cannot be told\n"
-        "  --markdown F     a summary for people, as CI systems show it\n"
-        "  --bencher F      Bencher's metric format: new values with their intervals\n"
-        "  --benchmark-action F\n"
-        "                   github-action-benchmark's customSmallerIsBetter: 1 - recall, and\n"
-        "                   numbers of which less is better\n"
         "\n"
         "Example:\n"
         "  limen check reports/ef_sweep --baseline tests/baselines/ef_sweep.json --only recall\n",

@@ -1,11 +1,8 @@
-/* The whole outcome: {"experiment", "status", "identical", "alpha", "family", "changed", "machine",
- * "findings": [{"name", "verdict", "basis", "old", "new", ...}]}; what is not known is null. */
+#include "gate/outcome_json.h"
+
 #include <math.h>
 
 #include "base/json.h"
-#include "gate/outcome_writer.h"
-
-extern const struct limen_gate_writer limen_gate_writer_json;
 
 static json_t *number_or_null(double value) {
   return isfinite(value) ? json_real(value) : json_null();
@@ -17,18 +14,17 @@ static json_t *count_or_null(size_t count) {
 
 static json_t *finding_to_json(const struct limen_gate_finding *finding) {
   return json_pack(
-      "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, "
-      "s:o, s:o, s:o, s:I, s:I, s:I, s:s}",
+      "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:I, "
+      "s:I, s:I, s:s}",
       "name", finding->name, "verdict", limen_gate_verdict_name(finding->verdict), "basis",
       limen_gate_basis_name(finding->basis), "unit", finding->unit, "better",
       finding->higher_is_better ? "higher" : "lower", "old", number_or_null(finding->old_value),
-      "new", number_or_null(finding->new_value), "new_lower", number_or_null(finding->new_lower),
-      "new_upper", number_or_null(finding->new_upper), "difference",
-      number_or_null(finding->difference), "lower", number_or_null(finding->lower), "upper",
-      number_or_null(finding->upper), "coverage", number_or_null(finding->coverage), "tolerance",
-      finding->tolerance, "p_regression", number_or_null(finding->p_regression), "p_pass",
-      number_or_null(finding->p_pass), "smallest_drop", number_or_null(finding->smallest_drop),
-      "needed_queries", count_or_null(finding->needed_queries), "needed_builds",
+      "new", number_or_null(finding->new_value), "difference", number_or_null(finding->difference),
+      "lower", number_or_null(finding->lower), "upper", number_or_null(finding->upper), "coverage",
+      number_or_null(finding->coverage), "tolerance", finding->tolerance, "p_regression",
+      number_or_null(finding->p_regression), "p_pass", number_or_null(finding->p_pass),
+      "smallest_drop", number_or_null(finding->smallest_drop), "needed_queries",
+      count_or_null(finding->needed_queries), "needed_builds",
       count_or_null(finding->needed_builds), "old_builds", (json_int_t)finding->old_builds,
       "new_builds", (json_int_t)finding->new_builds, "queries", (json_int_t)finding->queries,
       "words", finding->words);
@@ -39,8 +35,8 @@ static const char *status_name(const struct limen_gate_outcome *outcome) {
   return status == LIMEN_OK ? "pass" : status == LIMEN_NO ? "fail" : "cannot tell";
 }
 
-static int print(const struct limen_gate_outcome *outcome, struct limen_text *out,
-                 struct limen_error *error) {
+int limen_gate_write_json(const struct limen_gate_outcome *outcome, const char *path,
+                          struct limen_error *error) {
   json_t *findings = json_array();
   json_t *root =
       json_pack("{s:s, s:s, s:b, s:f, s:I, s:s?, s:s?, s:O}", "experiment", outcome->experiment,
@@ -52,16 +48,8 @@ static int print(const struct limen_gate_outcome *outcome, struct limen_text *ou
     json_t *one = finding_to_json(&outcome->finding[i]);
     good = one && json_array_append_new(findings, one) == 0;
   }
+  int status = limen_json_write(good ? root : NULL, JSON_INDENT(1), path, error);
   json_decref(findings);
-  if (!good) {
-    json_decref(root);
-    root = NULL;
-  }
-  return limen_gate_print_json(root, out, error);
+  json_decref(root);
+  return status;
 }
-
-const struct limen_gate_writer limen_gate_writer_json = {
-    .option = "--json",
-    .about = "everything that was found, as JSON",
-    .print = print,
-};

@@ -52,7 +52,6 @@ struct limen_gate_finding {
   enum limen_gate_verdict verdict;
   enum limen_gate_basis basis;
   double old_value, new_value; /* NaN: not there */
-  double new_lower, new_upper; /* of the new value alone; NaN: not known */
   double difference;           /* new - old; NaN: not compared */
   double lower, upper;         /* of this difference, for this number alone; NaN: none known */
   double coverage;             /* of that interval: 1 - 2 alpha, so that each bound errs by alpha */
@@ -77,10 +76,7 @@ struct limen_gate_finding {
 
 struct limen_gate_outcome {
   char *experiment; /* of what was checked */
-  char *source;     /* where that was measured: a run folder, or the first file of results */
-  char *baseline;   /* what it was checked against */
   double alpha;     /* of a false regression among all, of a false pass of any */
-  double tolerance, tolerance_relative; /* of shares, and of all else as a share of the old value */
   size_t family;    /* numbers that were tested together */
   bool identical;   /* every number that the baseline has: the same answers, bit for bit */
   char *changed;    /* how the definition differs from the baseline's ("k: 10 -> 20"); NULL */
