@@ -154,6 +154,12 @@ static bool has_meaning(const char *start, const char *at) {
   }
 }
 
+/* Whether GitHub would notify a user or a team of this name. It looks for them in the finished
+ * page, where a backslash or an entity is gone; a comment in between is not. */
+static bool is_mention(const char *start, const char *at) {
+  return *at == '@' && (at == start || !is_word(at[-1])) && (is_letter(at[1]) || is_digit(at[1]));
+}
+
 void limen_markdown_escape(struct limen_text *out, const char *text) {
   struct limen_text visible = {0};
   limen_visible_add(&visible, text, true);
@@ -167,6 +173,7 @@ void limen_markdown_escape(struct limen_text *out, const char *text) {
     }
     if (has_meaning(start, at)) limen_text_add(out, "\\");
     limen_text_add_bytes(out, at, 1);
+    if (is_mention(start, at)) limen_text_add(out, "<!-- -->");
   }
   limen_text_clear(&visible);
 }
