@@ -79,25 +79,32 @@ static const char *unit_of(const struct limen_history *history, const char *cons
   return unit ? unit : "";
 }
 
+/* A step to what does not measure the same thing is no gain and no loss: the line has a gap there.
+ * The first series that meets it says why, for all of them. */
+static void add_point(const struct limen_history_point *point, double x, size_t series, bool *noted,
+                      struct limen_plot *plot) {
+  const struct limen_number *number = point->number;
+  if (!number || point->definition || point->data)
+    limen_plot_point(plot, series, number ? x - 0.5 : x, NAN, NAN, NAN);
+  if (!number) return;
+  limen_plot_point(plot, series, x, number->value, number->lower, number->upper);
+  if (*noted || !(point->definition || point->data)) return;
+  *noted = true;
+  limen_plot_mark(plot, x, number->value,
+                  !point->data        ? "other definition"
+                  : point->definition ? "other definition and data"
+                                      : "other data");
+}
+
+/* `noted`: of each entry, whether something is said of it already. */
 static int add_series(const struct limen_history *history, const char *name, const char *label,
-                      int colour, struct limen_plot *plot, struct limen_error *error) {
+                      int colour, bool *noted, struct limen_plot *plot, struct limen_error *error) {
   struct limen_history_point *points = limen_alloc(history->count, sizeof *points, error);
   if (!points) return LIMEN_FAILED;
   int status = limen_history_points(history, name, points, error);
   const size_t series = limen_plot_series(plot, label, LIMEN_LINE_POINTS, colour);
-  for (size_t i = 0; i < history->count && status == LIMEN_OK; i++) {
-    const struct limen_number *number = points[i].number;
-    const double x = (double)(i + 1);
-    if (number)
-      limen_plot_point(plot, series, x, number->value, number->lower, number->upper);
-    else
-      limen_plot_point(plot, series, x, NAN, NAN, NAN);
-    if (points[i].definition || points[i].data)
-      limen_plot_mark(plot, x, number->value,
-                      !points[i].data        ? "other definition"
-                      : points[i].definition ? "other definition and data"
-                                             : "other data");
-  }
+  for (size_t i = 0; i < history->count && status == LIMEN_OK; i++)
+    add_point(&points[i], (double)(i + 1), series, &noted[i], plot);
   limen_history_points_clear(points, history->count);
   limen_free(points);
   return status;
@@ -132,6 +139,8 @@ int limen_history_plot(const struct limen_history *history, const char *const *n
   *out = NULL;
   int status = check(unit, count, error);
   if (status != LIMEN_OK) return status;
+  bool *noted = limen_alloc(history->count, sizeof *noted, error);
+  if (!noted) return LIMEN_FAILED;
   add_time(history, &time);
   add_axis(names, count, unit, &axis);
   *out = limen_plot_alloc("history", "Headline numbers with their 95% intervals, in order.",
@@ -146,7 +155,7 @@ int limen_history_plot(const struct limen_history *history, const char *const *n
   for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
     struct limen_text label = {0};
     if (count > 1) add_label(names, count, i, &label);
-    status = add_series(history, names[i], limen_text_string(&label), (int)i, *out, error);
+    status = add_series(history, names[i], limen_text_string(&label), (int)i, noted, *out, error);
     if (status == LIMEN_OK) status = limen_text_status(&label, error);
     limen_text_clear(&label);
   }
@@ -154,5 +163,6 @@ int limen_history_plot(const struct limen_history *history, const char *const *n
   if (status == LIMEN_OK) status = limen_text_status(&axis, error);
   limen_text_clear(&time);
   limen_text_clear(&axis);
+  limen_free(noted);
   return status;
 }

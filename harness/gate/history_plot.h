@@ -1,5 +1,5 @@
 /* A history as a plot: values with their intervals, in order; a gap where an entry lacks the
- * number, a note where it stopped measuring the same thing. */
+ * number, and a gap with a note where it stopped measuring the same thing. */
 #ifndef LIMEN_GATE_HISTORY_PLOT_H
 #define LIMEN_GATE_HISTORY_PLOT_H
 
