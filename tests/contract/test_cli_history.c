@@ -236,6 +236,30 @@ static void committed_versions(void **state) {
   }
 }
 
+/* Makes the last commit a signed one, which git would have gpg.program look at. */
+static void sign(const struct world *world) {
+  struct limen_text tree = {0}, text = {0}, hash = {0};
+  char *path = path_of(world->folder, "commit");
+  assert_int_equal(
+      limen_process_read(WORDS("git", "rev-parse", "HEAD^{tree}"), world->folder, 100, &tree, NULL),
+      LIMEN_OK);
+  limen_text_print(&text,
+                   "tree %sauthor a <a@b> 1700000000 +0000\ncommitter a <a@b> 1700000000 +0000\n"
+                   "gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----\n\n"
+                   "signed\n",
+                   limen_text_string(&tree));
+  write_whole(path, limen_text_string(&text));
+  assert_int_equal(limen_process_read(WORDS("git", "hash-object", "-t", "commit", "-w", path),
+                                      world->folder, 100, &hash, NULL),
+                   LIMEN_OK);
+  hash.data[hash.length - 1] = '\0';
+  git(world, WORDS("update-ref", "HEAD", hash.data));
+  limen_text_clear(&tree);
+  limen_text_clear(&text);
+  limen_text_clear(&hash);
+  free(path);
+}
+
 /* What a repository's own configuration says to start is not started. */
 static void a_hostile_repository(void **state) {
   const struct world *world = *state;
@@ -247,6 +271,7 @@ static void a_hostile_repository(void **state) {
   commit(world, "b.json");
   accept(world, "b.json", 1, 0.32, "second");
   commit(world, "b.json");
+  sign(world);
   char *script = path_of(world->folder, "evil");
   struct limen_text text = {0};
   limen_text_print(&text, "#!/bin/sh\ntouch %s/started\n", world->folder);
@@ -262,8 +287,8 @@ static void a_hostile_repository(void **state) {
   git(world, WORDS("config", "log.decorate", "full"));
   git(world, WORDS("config", "color.ui", "always"));
   git(world, WORDS("config", "log.date", "raw"));
-  expect_output(&setup, WORDS("history", "--git", "b.json"),
-                WORDS("accepted: first", "accepted: second"));
+  expect_output(&setup, WORDS("history", "--git", "b.json", "--metric", "m0"),
+                WORDS("accepted: second"));
   assert_false(is_there(world->folder, "started"));
   free(script);
 }
