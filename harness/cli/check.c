@@ -13,6 +13,7 @@
 #include "gate/compare.h"
 #include "gate/outcome_writer.h"
 #include "gate/words.h"
+#include "report/escape.h"
 
 struct wishes {
   struct limen_gate_source source;
@@ -28,13 +29,21 @@ static const char *or_dash(const char *unit, double value, char out[LIMEN_GATE_T
   return isnan(value) ? "-" : print(unit, value, out);
 }
 
+/* Names come from anyone: a terminal must not be turned around by them. */
+static void print_visible(const char *before, const char *text, const char *after) {
+  struct limen_text visible = {0};
+  limen_visible_add(&visible, text, true);
+  printf("%s%s%s", before, limen_text_string(&visible), after);
+  limen_text_clear(&visible);
+}
+
 static void print_finding(const struct limen_gate_finding *finding) {
   const char *unit = finding->unit;
   char text[6][LIMEN_GATE_TEXT], p[32] = "-";
   if (!isnan(finding->p_regression))
     snprintf(p, sizeof p, finding->p_regression < 0.0001 ? "<0.0001" : "%.4f",
              finding->p_regression);
-  printf("%-11s %9s %9s %8s %8s %8s %8s %9s  %s\n", limen_gate_verdict_name(finding->verdict),
+  printf("%-11s %9s %9s %8s %8s %8s %8s %9s", limen_gate_verdict_name(finding->verdict),
          or_dash(unit, finding->old_value, text[0], limen_gate_value),
          or_dash(unit, finding->new_value, text[1], limen_gate_value),
          or_dash(unit, finding->difference, text[2], limen_gate_signed),
@@ -42,8 +51,8 @@ static void print_finding(const struct limen_gate_finding *finding) {
          or_dash(unit, finding->upper, text[4], limen_gate_signed), p,
          isnan(finding->smallest_drop)
              ? "-"
-             : limen_gate_signed(unit, finding->smallest_drop, text[5]) + 1,
-         finding->name);
+             : limen_gate_signed(unit, finding->smallest_drop, text[5]) + 1);
+  print_visible("  ", finding->name, "\n");
 }
 
 static void print_table(const struct limen_gate_outcome *outcome) {
@@ -60,14 +69,15 @@ static void print_head(const struct wishes *wishes, const struct limen_measured 
                        const struct limen_gate_outcome *outcome) {
   struct limen_text headline = {0};
   limen_gate_headline(outcome, &headline);
-  printf("%s against %s%s\n%s\n", measured->source, outcome->baseline,
-         wishes->baseline ? "" : ", the baseline that its definition names",
-         limen_text_string(&headline));
+  print_visible("", measured->source, " against ");
+  print_visible("", outcome->baseline,
+                wishes->baseline ? "\n" : ", the baseline that its definition names\n");
+  puts(limen_text_string(&headline));
   limen_text_clear(&headline);
   puts(outcome->identical ? "every answer is the same as the baseline's, bit for bit"
                           : "the answers are not the same as the baseline's, bit for bit");
-  if (outcome->changed) printf("the definition has changed: %s\n", outcome->changed);
-  if (outcome->machine) printf("the machine is another one: %s\n", outcome->machine);
+  if (outcome->changed) print_visible("the definition has changed: ", outcome->changed, "\n");
+  if (outcome->machine) print_visible("the machine is another one: ", outcome->machine, "\n");
   printf(
       "a loss of %g points of a share, or %g%% of another number, is put up with; a false "
       "regression\namong all that were tested (%zu) has a chance of %g at most, and so has a "
@@ -82,7 +92,8 @@ static void print_words(const struct limen_gate_outcome *outcome) {
     if (outcome->count[verdict] == 0) continue;
     printf("\n%s\n", limen_gate_verdict_name((enum limen_gate_verdict)verdict));
     for (size_t i = 0; i < outcome->n; i++)
-      if ((int)outcome->finding[i].verdict == verdict) printf("  %s\n", outcome->finding[i].words);
+      if ((int)outcome->finding[i].verdict == verdict)
+        print_visible("  ", outcome->finding[i].words, "\n");
   }
 }
 
