@@ -19,6 +19,7 @@ static void add_code(struct limen_text *out, const char *text) {
 
 static const char *sign_of(enum limen_gate_verdict verdict) {
   const int status = limen_gate_status_of(verdict);
+  if (verdict == LIMEN_GATE_NEW) return "➕"; /* compared with nothing */
   return status == LIMEN_NO ? "❌" : status == LIMEN_CANNOT_TELL ? "❔" : "✅";
 }
 
