@@ -60,7 +60,7 @@ experiments: build
 experiment: build
 	@cmake/run_limen.sh build/limen run
 
-test: packages-build
+test: packages-build-test
 	$(call cmake_build,check,build-check,all)
 	@ctest --preset check -j $(TEST_JOBS)
 
@@ -69,11 +69,11 @@ regress: build
 	@tests/regress/run.sh build/limen build/regress
 
 # Minutes where `make test` takes seconds: the same tests of faults, at many more places.
-test-faults: packages-build
+test-faults: packages-build-test
 	$(call cmake_build,check,build-check,all)
 	@LIMEN_FAULTS=long ctest --preset check -L faults -j $(TEST_JOBS)
 
-asan: packages-build
+asan: packages-build-test
 	$(call cmake_build,asan,build-asan,all)
 	@ctest --preset asan -j $(TEST_JOBS)
 

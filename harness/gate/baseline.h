@@ -24,6 +24,9 @@ enum {
  * stranger may have written it. A value that is not the mean of its own values was changed by hand,
  * and is refused too. */
 int limen_baseline_read(const char *path, struct limen_measured *out, struct limen_error *error);
+/* The same from memory; `path` is only named. */
+int limen_baseline_parse(const char *path, const char *text, size_t length,
+                         struct limen_measured *out, struct limen_error *error);
 
 /* Writes one. The reasons of the baseline in its place, which must be one, are kept, and this one
  * is put after them; without a baseline there, `reason` may be NULL. `date` is today's,

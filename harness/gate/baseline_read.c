@@ -173,6 +173,37 @@ static int read_numbers(const json_t *list, struct limen_measured *out, struct l
   return LIMEN_OK;
 }
 
+/* ---- reasons ---- */
+
+/* "2026-01-31" */
+static bool is_date(const char *text) {
+  static const char form[] = "0000-00-00";
+  if (strlen(text) != sizeof form - 1) return false;
+  for (size_t i = 0; form[i]; i++)
+    if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  return true;
+}
+
+/* Reasons are people's words and may have several lines; who shows them makes them visible. */
+static int read_accepted(const json_t *list, struct limen_settings *out,
+                         struct limen_error *error) {
+  size_t i;
+  json_t *one;
+  if (!list) return LIMEN_OK;
+  if (!json_is_array(list)) return LIMEN_FAIL(error, LIMEN_INPUT, "\"accepted\" is no list");
+  json_array_foreach((json_t *)(uintptr_t)list, i, one) {
+    const char *date = json_string_value(json_object_get(one, "date")),
+               *reason = json_string_value(json_object_get(one, "reason"));
+    if (!date || !is_date(date) || !reason)
+      return LIMEN_FAIL(error, LIMEN_INPUT,
+                        "accepted[%zu]: a \"date\" such as 2026-01-31 and a \"reason\" are needed",
+                        i);
+    int status = limen_settings_add(out, date, reason, error);
+    if (status != LIMEN_OK) return status;
+  }
+  return LIMEN_OK;
+}
+
 /* ---- the file ---- */
 
 static int read_root(const json_t *root, struct limen_measured *out, struct limen_error *error) {
@@ -194,19 +225,17 @@ static int read_root(const json_t *root, struct limen_measured *out, struct lime
         read_settings(json_object_get(root, "definition"), "parameters", &out->definition, error);
   if (status == LIMEN_OK) status = read_settings(root, "inputs", &out->inputs, error);
   if (status == LIMEN_OK) status = read_settings(root, "machine", &out->machine, error);
+  if (status == LIMEN_OK)
+    status = read_accepted(json_object_get(root, "accepted"), &out->accepted, error);
   return status == LIMEN_OK ? read_numbers(json_object_get(root, "numbers"), out, error) : status;
 }
 
-int limen_baseline_read(const char *path, struct limen_measured *out, struct limen_error *error) {
-  char *text = NULL;
-  size_t length = 0;
+int limen_baseline_parse(const char *path, const char *text, size_t length,
+                         struct limen_measured *out, struct limen_error *error) {
   json_error_t reason;
-  *out = (struct limen_measured){0};
-  int status = limen_file_read(path, LIMEN_BASELINE_MOST, &text, &length, error);
-  if (status != LIMEN_OK) return status;
   json_t *root = NULL;
-  status = limen_json_read(text, length, JSON_REJECT_DUPLICATES, &root, &reason, error);
-  limen_free(text);
+  *out = (struct limen_measured){0};
+  int status = limen_json_read(text, length, JSON_REJECT_DUPLICATES, &root, &reason, error);
   if (status == LIMEN_FAILED) return status;
   if (status != LIMEN_OK)
     return LIMEN_FAIL(error, LIMEN_INPUT, "%s:%d:%d: %s", path, reason.line, reason.column,
@@ -216,5 +245,15 @@ int limen_baseline_read(const char *path, struct limen_measured *out, struct lim
     limen_error_prefix(error, "%s", path);
   json_decref(root);
   if (status != LIMEN_OK) limen_measured_clear(out);
+  return status;
+}
+
+int limen_baseline_read(const char *path, struct limen_measured *out, struct limen_error *error) {
+  char *text = NULL;
+  size_t length = 0;
+  *out = (struct limen_measured){0};
+  int status = limen_file_read(path, LIMEN_BASELINE_MOST, &text, &length, error);
+  if (status == LIMEN_OK) status = limen_baseline_parse(path, text, length, out, error);
+  limen_free(text);
   return status;
 }

@@ -168,6 +168,7 @@ static int look_at(const struct comparison *all, struct pair *pair, struct limen
   } else if (is_identical(pair)) {
     finding->verdict = LIMEN_GATE_PASS;
     finding->basis = LIMEN_GATE_BY_IDENTICAL;
+    finding->difference = 0;
     finding->old_builds = pair->old->sample.builds;
     finding->new_builds = pair->new->sample.builds;
     finding->queries = pair->old->sample.queries;
@@ -280,6 +281,8 @@ static int add_finding(struct comparison *all, const struct limen_number *old,
       .higher_is_better = either->higher_is_better,
       .old_value = old ? old->value : NAN,
       .new_value = new ? new->value : NAN,
+      .new_lower = new ? new->lower : NAN,
+      .new_upper = new ? new->upper : NAN,
       .difference = old &&new ? new->value - old->value : NAN,
       .lower = NAN,
       .upper = NAN,
@@ -319,9 +322,14 @@ int limen_gate_compare(const struct limen_measured *old, const struct limen_meas
                        const struct limen_gate_settings *settings, struct limen_gate_outcome *out,
                        struct limen_error *error) {
   struct comparison all = {old, new, settings, out, NULL};
-  *out = (struct limen_gate_outcome){.alpha = settings->alpha};
+  *out = (struct limen_gate_outcome){.alpha = settings->alpha,
+                                     .tolerance = settings->tolerance,
+                                     .tolerance_relative = settings->tolerance_relative};
   int status = LIMEN_OK;
-  if (!(out->experiment = limen_copy_text(new->experiment, error))) status = LIMEN_FAILED;
+  if (!(out->experiment = limen_copy_text(new->experiment, error)) ||
+      !(out->source = limen_copy_text(new->source, error)) ||
+      !(out->baseline = limen_copy_text(old->source, error)))
+    status = LIMEN_FAILED;
   if (status == LIMEN_OK) status = add_findings(&all, error);
   for (size_t i = 0; i < out->n && status == LIMEN_OK; i++)
     status = look_at(&all, &all.pair[i], error);

@@ -122,5 +122,6 @@ void limen_measured_clear(struct limen_measured *measured) {
   limen_settings_clear(&measured->definition);
   limen_settings_clear(&measured->inputs);
   limen_settings_clear(&measured->machine);
+  limen_settings_clear(&measured->accepted);
   *measured = (struct limen_measured){0};
 }

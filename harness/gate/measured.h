@@ -38,6 +38,8 @@ struct limen_measured {
   struct limen_settings inputs;     /* files that the definition names, with their SHA-256 */
   struct limen_settings machine;    /* processor, BLAS kernel, versions; nothing for CSVs, which
                                     may come from another */
+  struct limen_settings accepted;   /* of a baseline: dates, each with the reason of then, oldest
+                                       first */
 
   struct limen_number *number; /* names differ */
   size_t count, capacity;

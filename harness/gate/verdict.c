@@ -55,6 +55,9 @@ void limen_gate_clear(struct limen_gate_outcome *outcome) {
   }
   limen_free(outcome->finding);
   limen_free(outcome->experiment);
+  limen_free(outcome->source);
+  limen_free(outcome->baseline);
+  limen_free(outcome->accept);
   limen_free(outcome->changed);
   limen_free(outcome->machine);
   *outcome = (struct limen_gate_outcome){0};

@@ -52,6 +52,7 @@ struct limen_gate_finding {
   enum limen_gate_verdict verdict;
   enum limen_gate_basis basis;
   double old_value, new_value; /* NaN: not there */
+  double new_lower, new_upper; /* of the new value, as it was measured; NaN: none known */
   double difference;           /* new - old; NaN: not compared */
   double lower, upper;         /* of this difference, for this number alone; NaN: none known */
   double coverage;             /* of that interval: 1 - 2 alpha, so that each bound errs by alpha */
@@ -76,11 +77,16 @@ struct limen_gate_finding {
 
 struct limen_gate_outcome {
   char *experiment; /* of what was checked */
-  double alpha;     /* of a false regression among all, of a false pass of any */
-  size_t family;    /* numbers that were tested together */
-  bool identical;   /* every number that the baseline has: the same answers, bit for bit */
-  char *changed;    /* how the definition differs from the baseline's ("k: 10 -> 20"); NULL */
-  char *machine;    /* how the machine differs ("blas_kernel: Haswell -> SkylakeX"); NULL */
+  char *source;     /* the folder or the first file with what was checked */
+  char *baseline;   /* the file it was compared with */
+  char *accept;     /* the command that would make it the baseline, for a shell; NULL: unknown */
+  double tolerance; /* loss of a share that is put up with, */
+  double tolerance_relative; /* and of any other number, as part of it */
+  double alpha;              /* of a false regression among all, of a false pass of any */
+  size_t family;             /* numbers that were tested together */
+  bool identical;            /* every number that the baseline has: the same answers, bit for bit */
+  char *changed; /* how the definition differs from the baseline's ("k: 10 -> 20"); NULL */
+  char *machine; /* how the machine differs ("blas_kernel: Haswell -> SkylakeX"); NULL */
   size_t count[LIMEN_GATE_VERDICTS];
 
   struct limen_gate_finding *finding; /* in the baseline's order, new numbers after them */

@@ -154,6 +154,14 @@ static bool has_meaning(const char *start, const char *at) {
   }
 }
 
+/* Whether GitHub would notify a user or a team of this name, or refer to an issue of this number.
+ * It looks for them in the finished page, where a backslash or an entity is gone; a comment in
+ * between is not. */
+static bool is_mention(const char *start, const char *at) {
+  if (at > start && is_word(at[-1])) return false;
+  return (*at == '@' && (is_letter(at[1]) || is_digit(at[1]))) || (*at == '#' && is_digit(at[1]));
+}
+
 void limen_markdown_escape(struct limen_text *out, const char *text) {
   struct limen_text visible = {0};
   limen_visible_add(&visible, text, true);
@@ -167,6 +175,7 @@ void limen_markdown_escape(struct limen_text *out, const char *text) {
     }
     if (has_meaning(start, at)) limen_text_add(out, "\\");
     limen_text_add_bytes(out, at, 1);
+    if (is_mention(start, at)) limen_text_add(out, "<!-- -->");
   }
   limen_text_clear(&visible);
 }
@@ -181,6 +190,10 @@ void limen_gnuplot_quote(struct limen_text *out, const char *text, size_t most) 
       limen_text_add(out, "\u2026");
       break;
     }
+    /* gnuplot leaves ">" as it is in an SVG, where the end of a CDATA section may not stand: a thin
+     * blank parts it. */
+    if (point == '>' && count >= 2 && text[-2] == ']' && text[-3] == ']')
+      limen_text_add(out, "\u202F");
     /* gnuplot 5.4 misreads a doubled quote at the start of a string, and a quote between quotes of
      * the other kind makes it look for macros in what follows. */
     if (point == '\'')

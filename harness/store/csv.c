@@ -2,9 +2,18 @@
 
 #include <string.h>
 
+/* Spreadsheets also take the wide forms of these signs, U+FF1D, U+FF0B, U+FF0D and U+FF20. */
+static bool starts_formula(const char *field) {
+  static const char *const wide[] = {"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+                                     "\xef\xbc\xa0"};
+  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+    if (strncmp(field, wide[i], 3) == 0) return true;
+  return *field && strchr("=+-@\t\r\n", *field) != NULL;
+}
+
 void limen_csv_text(struct limen_text *out, bool first, const char *field) {
   if (!first) limen_text_add(out, ",");
-  bool formula = *field && strchr("=+-@\t\r", *field) != NULL;
+  bool formula = starts_formula(field);
   if (!formula && !strpbrk(field, ",\"\r\n")) {
     limen_text_add(out, field);
     return;

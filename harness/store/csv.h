@@ -8,7 +8,8 @@
 
 /* Appends one field, after a comma unless it is the first of its line. Text that holds a comma, a
  * quote or a line break is quoted; text that a spreadsheet would run as a formula (it starts with
- * = + - @, tab or return) gets an apostrophe before it. */
+ * = + - @ or their wide forms, tab, return or line feed) gets an apostrophe before it. Numbers are
+ * never changed, negative ones included: they are written by limen_csv_number. */
 void limen_csv_text(struct limen_text *out, bool first, const char *field);
 
 /* A number; NaN is an empty field. */

@@ -341,7 +341,12 @@ static void command_lines(void **state) {
   static const struct {
     const char *words[10], *says;
   } cases[] = {
-      {{"check", "out"}, "limen check: --baseline FILE is missing; `limen accept` writes one"},
+      {{"check", "--results", "a.csv"},
+       "limen check: --baseline FILE is missing; `limen accept` writes one"},
+      {{"check", "out", "--baseline", "b.json", "--junit", "b.json"},
+       "limen check: --junit would replace the baseline b.json"},
+      {{"check", "out", "--baseline", "b.json", "--json", "o", "--markdown", "o"},
+       "limen check: --json and --markdown both name o; each needs a file of its own"},
       {{"check", "--baseline", "b.json"},
        "limen check: a run folder or --results FILE.csv is missing"},
       {{"check", "out", "--results", "a.csv", "--baseline", "b.json"},

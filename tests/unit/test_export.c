@@ -47,6 +47,12 @@ static void test_formulas(void **state) {
   expect_field("@SUM(A1)", "\"'@SUM(A1)\"");
   expect_field("\t=1", "\"'\t=1\"");
   expect_field("\r=1", "\"'\r=1\"");
+  expect_field("\n=1", "\"'\n=1\"");
+  expect_field("\uFF1D1", "\"'\uFF1D1\"");
+  expect_field("\uFF0B1", "\"'\uFF0B1\"");
+  expect_field("\uFF0D1", "\"'\uFF0D1\"");
+  expect_field("\uFF201", "\"'\uFF201\"");
+  expect_field("\uFF1E1", "\uFF1E1");
   expect_field("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
   expect_field("a=b", "a=b");
   expect_field("1-2", "1-2");

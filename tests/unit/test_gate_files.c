@@ -326,6 +326,13 @@ static void test_reasons(void **state) {
   const char *first = strstr(text, "first baseline"), *second = strstr(text, "M was raised");
   assert_true(first && second && first < second && strstr(text, "2026-01-31") < first);
   free(text);
+  struct limen_measured back;
+  assert_int_equal(limen_baseline_read(at("b.json"), &back, NULL), LIMEN_OK);
+  assert_int_equal(back.accepted.count, 2);
+  assert_string_equal(back.accepted.setting[0].value, "first baseline");
+  assert_string_equal(back.accepted.setting[1].name, "2026-02-01");
+  assert_string_equal(back.accepted.setting[1].value, "M was raised");
+  limen_measured_clear(&back);
   assert_int_equal(limen_baseline_write(at("other.json"), &measured, "why", "2026-02-01", &error),
                    LIMEN_INPUT);
   says(&error,
@@ -413,6 +420,10 @@ static void test_baseline_refused(void **state) {
   refuse("\"drawn\": true", "\"drawn\": 1", "numbers[0]: \"drawn\" is neither true nor false");
   refuse("\"within\": 1", "\"within\": 0",
          "numbers[0]: \"within\" is 0, which is no number of queries");
+  refuse("\"accepted\": [", "\"accepted\": 3, \"others\": [", "r.json: \"accepted\" is no list");
+  refuse("\"date\": \"2", "\"date\": \"x",
+         "r.json: accepted[0]: a \"date\" such as 2026-01-31 and a \"reason\" are needed");
+  refuse("\"reason\": \"", "\"why\": \"", "accepted[0]: a \"date\" such as");
   refuse("\"as\": \"ratio\"", "\"as\": \"x\"", "numbers[0]: values: \"as\" is \"x\"");
   put("n.json",
       "{\"schema\": 1, \"experiment\": \"x\", \"definition\": {\"parameters\": {}}, \"inputs\": "

@@ -137,6 +137,8 @@ static void test_markdown_escape(void **state) {
   check_escape(limen_markdown_escape, "a # b - c + d", "a # b - c + d");
   check_escape(limen_markdown_escape, "> 1 < 2 & 3 </p> <!--", "\\> 1 < 2 & 3 &lt;/p> &lt;!--");
   check_escape(limen_markdown_escape, "- a", "\\- a");
+  check_escape(limen_markdown_escape, "@a recall@2 a.@b @ #12 a#1 # 1",
+               "@<!-- -->a recall@2 a.@<!-- -->b @ #<!-- -->12 a#1 # 1");
   check_escape(limen_markdown_escape, "12. a", "12\\. a");
   check_escape(limen_markdown_escape, "0.57 of 3.", "0.57 of 3.");
   check_escape(limen_markdown_escape, "a\nb", "a b");
@@ -150,6 +152,9 @@ static void test_gnuplot_quote(void **state) {
   struct limen_text out = {0};
   limen_gnuplot_quote(&out, "it's `x` \\ \"y\"\n@z", 90);
   assert_string_equal(out.data, "'it'.APOSTROPHE.'s `x` \\ \"y\" @z'");
+  limen_text_clear(&out);
+  limen_gnuplot_quote(&out, "]]>]>]]]>", 90);
+  assert_string_equal(out.data, "']]\u202F>]>]]]\u202F>'");
   limen_text_clear(&out);
   limen_gnuplot_quote(&out, "τττττ", 4);
   assert_string_equal(out.data, "'τττ…'");
