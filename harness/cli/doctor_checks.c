@@ -235,6 +235,23 @@ static void check_gnuplot(struct limen_checks *checks) {
   limen_free(folder);
 }
 
+static void check_git(struct limen_checks *checks) {
+  static const char *const arguments[] = {"git", "--version", NULL};
+  struct limen_check *check = add(checks, "git");
+  struct limen_error error = {0};
+  struct limen_text version = {0};
+  if (limen_process_read(arguments, NULL, 1 << 12, &version, &error) == LIMEN_OK &&
+      version.length > 0) {
+    flatten(version.data);
+    found(check, "%.80s, for `limen history --git`", version.data);
+  } else {
+    flatten(error.text);
+    found(check, "committed baselines cannot be read: %.300s", error.text);
+    advise(check, LIMEN_CHECK_NOTE, "apt-get install git, for `limen history --git`");
+  }
+  limen_text_clear(&version);
+}
+
 static void check_reports(struct limen_checks *checks) {
   struct limen_check *check = add(checks, "reports");
   bool there = limen_file_exists("reports");
@@ -267,8 +284,8 @@ static void check_disk(struct limen_checks *checks) {
 
 void limen_checks_run(struct limen_checks *out) {
   static void (*const looks[])(struct limen_checks *) = {
-      check_build, check_processor, check_cores,   check_libraries,
-      check_blas,  check_gnuplot,   check_reports, check_disk,
+      check_build,   check_processor, check_cores,   check_libraries, check_blas,
+      check_gnuplot, check_git,       check_reports, check_disk,
   };
   *out = (struct limen_checks){0};
   for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) looks[i](out);

@@ -91,6 +91,7 @@ static int add_version(struct limen_history *history, const char *path, const ch
 static int add_versions(struct limen_history *history, const char *path, const char *folder,
                         const char *name, const char *log, struct limen_error *error) {
   int status = LIMEN_OK;
+  size_t count = 0;
   for (const char *line = log; *line && status == LIMEN_OK;) {
     const size_t length = strcspn(line, "\n");
     size_t digits;
@@ -102,7 +103,10 @@ static int add_versions(struct limen_history *history, const char *path, const c
     snprintf(date, sizeof date, "%.*s", DATE, line + digits + 1);
     status = add_version(history, path, folder, name, hash, date, error);
     line += length + (line[length] == '\n');
+    count++;
   }
+  if (count == LIMEN_HISTORY_COMMITS_MOST)
+    fprintf(stderr, "note: %s: the last %zu versions; older ones are left out\n", path, count);
   return status;
 }
 

@@ -313,13 +313,46 @@ static void no_versions(void **state) {
              WORDS("no/folder/b.json: its versions cannot be read: cannot start git"));
 }
 
+/* Another program under the name of git: what it prints is checked before it is used. */
+static void another_git(void **state) {
+  static const struct {
+    const char *prints, *says;
+  } cases[] = {
+      {"echo '; touch started; 2026-01-31'", "git tells of a commit in another way than asked"},
+      {"echo 0123456789012345678901234567890123456789 2026-01-31x", "in another way than asked"},
+      {"echo 0123456789012345678901234567890123456789 2026-1-31-", "in another way than asked"},
+      {"echo 012345678901234567890123456789012345678g 2026-01-31", "in another way than asked"},
+      {"while :; do echo 0123456789012345678901234567890123456789; done",
+       "b.json: its versions cannot be read: git prints more than the 1048576 bytes that are "
+       "taken"},
+      {"exit 3", "b.json: its versions cannot be read: git failed: it gave no reason"},
+  };
+  const struct world *world = *state;
+  struct limen_text path = {0};
+  limen_text_print(&path, "PATH=%s:/usr/bin:/bin", world->folder);
+  const struct program_setup setup = {.folder = world->folder,
+                                      .environment = WORDS(limen_text_string(&path))};
+  char *git_path = path_of(world->folder, "git");
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct limen_text script = {0};
+    limen_text_print(&script, "#!/bin/sh\n%s\n", cases[i].prints);
+    put_text(world, "git", limen_text_string(&script));
+    assert_int_equal(chmod(git_path, 0755), 0);
+    expect_run(&setup, LIMEN_INPUT, WORDS("history", "--git", "b.json"), WORDS(cases[i].says));
+    limen_text_clear(&script);
+  }
+  assert_false(is_there(world->folder, "started"));
+  free(git_path);
+  limen_text_clear(&path);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, unmake)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(baselines_in_order),   TEST(plots),       TEST(many_numbers),
       TEST(what_is_no_history),   TEST(runs),        TEST(committed_versions),
-      TEST(a_hostile_repository), TEST(no_versions),
+      TEST(a_hostile_repository), TEST(no_versions), TEST(another_git),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,6 +122,8 @@ static void missing_gnuplot_is_a_problem(void **state) {
   assert_non_null(strstr(error.text, "apt-get install gnuplot-nox"));
   json_t *root, *rows = load_rows(&root); /* the page and the file are complete all the same */
   assert_string_equal(text(row(rows, "gnuplot"), "status"), "problem");
+  assert_string_equal(text(row(rows, "git"), "status"), "note"); /* one command is without it */
+  assert_non_null(strstr(text(row(rows, "git"), "found"), "cannot start git"));
   assert_string_not_equal(text(row(rows, "disk"), "status"), "problem");
   json_decref(root);
 }
