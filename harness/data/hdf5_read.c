@@ -92,6 +92,29 @@ static int find_shape(struct table *table, struct limen_error *error) {
   return LIMEN_OK;
 }
 
+/* HDF5 lets a file lay out the bits of a float as it likes, and converts them one by one, for
+ * minutes where an exponent's offset is out of all proportion. What people save is one of these. */
+static int check_float(const struct table *table, struct limen_error *error) {
+  static const struct {
+    size_t sign, exponent, exponent_bits, mantissa, mantissa_bits, bias;
+  } known[] = {{15, 10, 5, 0, 10, 15},     {15, 7, 8, 0, 7, 127},
+               {31, 23, 8, 0, 23, 127},    {63, 52, 11, 0, 52, 1023},
+               {79, 64, 15, 0, 64, 16383}, {127, 112, 15, 0, 112, 16383}};
+  size_t sign = 0, exponent = 0, exponent_bits = 0, mantissa = 0, mantissa_bits = 0;
+  const size_t bias = H5Tget_ebias(table->type), most = 16;
+  H5Tget_fields(table->type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits);
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (sign == known[i].sign && exponent == known[i].exponent && mantissa == known[i].mantissa &&
+        exponent_bits == known[i].exponent_bits && mantissa_bits == known[i].mantissa_bits &&
+        bias == known[i].bias && H5Tget_offset(table->type) == 0 &&
+        H5Tget_size(table->type) <= most)
+      return LIMEN_OK;
+  return LIMEN_FAIL(error, LIMEN_INPUT,
+                    "the dataset %s holds floats of %zu bytes in a layout of its own (%zu bits of "
+                    "exponent, %zu of mantissa); save it as float32",
+                    table->shown, H5Tget_size(table->type), exponent_bits, mantissa_bits);
+}
+
 static int find_type(struct table *table, struct limen_error *error) {
   const size_t size = H5Tget_size(table->type);
   const bool is_signed = H5Tget_sign(table->type) == H5T_SGN_2;
@@ -118,7 +141,7 @@ static int find_type(struct table *table, struct limen_error *error) {
       [LIMEN_CELL_I8] = H5T_STD_I64LE};
   table->memory_type = types[table->cell];
   table->plain = H5Tequal(table->type, table->memory_type) > 0;
-  return LIMEN_OK;
+  return H5Tget_class(table->type) == H5T_FLOAT ? check_float(table, error) : LIMEN_OK;
 }
 
 /* ---- its storage ---- */

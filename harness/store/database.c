@@ -13,8 +13,10 @@ int limen_database_fail(struct limen_store *store, const char *doing, struct lim
                       "%s: cannot %s: a value is missing; the file is damaged: start over with "
                       "--fresh",
                       store->path, doing);
-  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_ERROR) {
-    /* Our statements are right, so a plain error means that a table or a column is not there. */
+  if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_ERROR ||
+      code == SQLITE_TOOBIG || code == SQLITE_FORMAT || code == SQLITE_MISMATCH) {
+    /* Our statements are right, so a plain error means that a table or a column is not there; and
+     * short, so that what is too long is the file's own schema. */
     advice = "; the file is damaged: start over with --fresh";
     status = LIMEN_INPUT;
   } else if (code == SQLITE_FULL || code == SQLITE_IOERR) {

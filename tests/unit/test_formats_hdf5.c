@@ -287,6 +287,22 @@ static void test_attributes(void **state) {
   refuse(at("c.hdf5"), NULL, LIMEN_INPUT, "it holds sparse sets (attribute type), not vectors");
 }
 
+/* Layouts that nobody saves, and that keep the library busy. */
+static void test_strange_floats(void **state) {
+  (void)state;
+  hid_t file = make("a.hdf5"), far = H5Tcopy(H5T_IEEE_F32LE), narrow = H5Tcopy(H5T_IEEE_F32LE);
+  assert_true(H5Tset_ebias(far, (size_t)1 << 40) >= 0);
+  assert_true(H5Tset_fields(narrow, 31, 25, 6, 0, 25) >= 0);
+  add(file, "far", far, ROWS, COLUMNS, NULL);
+  add(file, "narrow", narrow, ROWS, COLUMNS, numbers);
+  H5Fclose(file);
+  const struct limen_read_options of_far = {.dataset = "far"}, of_narrow = {.dataset = "narrow"};
+  refuse(at("a.hdf5"), &of_far, LIMEN_INPUT,
+         "the dataset `far` holds floats of 4 bytes in a layout of its own (8 bits of exponent, 23 "
+         "of mantissa); save it as float32");
+  refuse(at("a.hdf5"), &of_narrow, LIMEN_INPUT, "(6 bits of exponent, 25 of mantissa)");
+}
+
 static void test_shapes_and_types(void **state) {
   (void)state;
   const hsize_t cube[3] = {2, 2, 2}, none[2] = {0, 4};
@@ -557,6 +573,7 @@ int main(void) {
       TEST(test_values),
       TEST(test_names),
       TEST(test_attributes),
+      TEST(test_strange_floats),
       TEST(test_shapes_and_types),
       TEST(test_sizes_that_lie),
       TEST(test_other_files),

@@ -33,20 +33,28 @@ static void margins_clear(struct audit_margins *margins) {
   limen_free(margins->own);
 }
 
-static void add_queries(const struct audit_queries *queries, struct audit_margins *out) {
+/* There is room for as many queries as the cells say that they were asked. */
+static int add_queries(const struct audit_queries *queries, size_t *room, struct audit_margins *out,
+                       struct limen_error *error) {
   for (size_t q = 0; q < queries->count; q++) {
     const double *gaps = queries->gaps + q * AUDIT_GAPS;
     const enum limen_verdict verdict = queries->verdict[q];
     if (verdict == LIMEN_VERDICT_NOTHING) continue;
+    if ((*room)-- == 0)
+      return LIMEN_FAIL(error, LIMEN_INPUT,
+                        "the store has more verdicts than queries that were asked: it is damaged; "
+                        "run the same command with --fresh");
     if (gaps[AUDIT_BEST_LOWER] > 0) out->best[out->n_best++] = gaps[AUDIT_BEST_LOWER];
     if (verdict != LIMEN_VERDICT_REACHABLE) continue;
     out->reach[out->n_reach++] = gaps[AUDIT_BEST_LOWER];
     out->own[out->n_own++] = gaps[AUDIT_OWN_UPPER];
   }
+  return LIMEN_OK;
 }
 
 static int read_margins(const struct limen_plan *plan, const struct audit_point *point,
                         struct audit_margins *out, struct limen_error *error) {
+  size_t room = point->asked;
   int status = LIMEN_OK;
   if (!(out->best = limen_alloc(point->asked, sizeof *out->best, error)) ||
       !(out->reach = limen_alloc(point->asked, sizeof *out->reach, error)) ||
@@ -57,8 +65,9 @@ static int read_margins(const struct limen_plan *plan, const struct audit_point 
     const struct limen_cell *cell = limen_plan_peek(plan, point->point, &i);
     if (!cell) continue;
     if ((status = audit_queries_read(plan, cell, &queries, error)) != LIMEN_OK) return status;
-    add_queries(&queries, out);
+    status = add_queries(&queries, &room, out, error);
     audit_queries_clear(&queries);
+    if (status != LIMEN_OK) return status;
   }
   qsort(out->best, out->n_best, sizeof *out->best, ascending);
   qsort(out->reach, out->n_reach, sizeof *out->reach, ascending);
