@@ -59,7 +59,7 @@ const struct limen_parameter geometry_parameters[] = {
     {.name = "n_frames",
      .about = "frames by formula: documents at most",
      PLANNING,
-     COUNT("10000000", 20, 1e11)},
+     COUNT("1e8", 20, 1e11)},
     {.name = "n_codes", .about = "codes: documents at most", PLANNING, COUNT("1e11", 20, 1e12)},
     {.name = "n",
      .about = "documents asked of a formula, at least",

@@ -35,8 +35,8 @@ static void draw_published(struct limen_plot *plot, const struct limen_published
     limen_plot_point(plot, series, table->points[i].d, table->points[i].n, NAN, NAN);
 }
 
-/* Text at the published number of most dimensions, and at what one bit a coordinate is proved for
- * in the dimensions of the axis that were published for the most documents by then. */
+/* Names the last point of the published extrapolation, and the fewest bits that are proved for as
+ * many documents. */
 static void name_two(const struct geometry_report *report, struct limen_plot *plot) {
   const struct limen_published *far = &limen_published_extrapolated;
   const struct limen_published_point *last = &far->points[far->count - 1];
@@ -64,17 +64,17 @@ struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
   struct limen_plot *plot = limen_plot_alloc(
       "documents",
       "Documents of which every pair can be some query's top 2, against dimensions. Filled: proved "
-      "in this run, by what documents are stored in; more may be possible. Hollow: trained "
-      "embeddings, published, and the published extrapolation of them. Dashed: limits that a "
-      "margin "
-      "sets. Vertical: from d = 4 on, real numbers without a margin have no limit.",
+      "in this run, by what documents are stored in; a curve that runs flat shows where the search "
+      "was told to end. Hollow: trained embeddings, published, and the published extrapolation of "
+      "them. Dashed: limits that a margin sets. Vertical: from d = 4 on, real numbers without a "
+      "margin have no limit.",
       "dimensions d", "documents n");
   if (!plot) return NULL;
   plot->x_scale = plot->y_scale = LIMEN_LOG;
   plot->x_min = 3.5;
   plot->x_max = 5000;
   plot->y_min = 5;
-  plot->y_max = 4 * N_HIGHEST;
+  plot->y_max = 20 * N_HIGHEST;
   plot->x_line = 4;
   for (size_t f = 0; f < report->formats; f++) {
     const size_t series = limen_plot_series(plot, report->format[f].as.string, LIMEN_LINE_POINTS,

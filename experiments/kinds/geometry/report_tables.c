@@ -4,6 +4,13 @@
 
 enum { COLUMNS = 16 };
 
+/* Codewords need no scale. */
+static double bits_of(const struct geometry_point *point) {
+  const double used = geometry_value(point->cell, GEOMETRY_D);
+  if (point->format->bits == 1) return used;
+  return used * (double)point->format->bits + (double)point->format->vector_bits;
+}
+
 /* A row under way. */
 struct line {
   struct limen_text cell[COLUMNS];
@@ -101,8 +108,7 @@ void geometry_report_proofs(const struct geometry_report *report) {
     limen_text_print(&line.cell[1], "%lld", (long long)point->d);
     limen_text_print(&line.cell[2], "%.0f", point->n);
     limen_text_print(&line.cell[3], "%.0f", used);
-    limen_text_print(&line.cell[4], "%.0f",
-                     used * (double)point->format->bits + (double)point->format->vector_bits);
+    limen_text_print(&line.cell[4], "%.0f", bits_of(point));
     limen_text_add(&line.cell[5], how[(int)geometry_value(point->cell, GEOMETRY_HOW)]);
     limen_text_print(&line.cell[6], "%.2e", geometry_value(point->cell, GEOMETRY_LEAD));
     add_row(report->out, &line, 7);

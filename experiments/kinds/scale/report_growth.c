@@ -100,6 +100,7 @@ void scale_report_plot_growth(const struct scale_report *report) {
   if (plot) {
     plot->y_scale = LIMEN_LOG;
     plot->x_whole = true;
+    plot->x_min = 0.5;
     for (int f = 0; limen_construction_at((size_t)f); f++) {
       const struct limen_construction *family = limen_construction_at((size_t)f);
       const size_t series = limen_plot_series(plot, family->title, LIMEN_LINE_POINTS, f);
