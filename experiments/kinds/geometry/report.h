@@ -20,11 +20,6 @@ struct geometry_report {
 const struct geometry_point *geometry_report_at(const struct geometry_report *report, size_t d,
                                                 size_t format);
 
-/* Documents at most whose pairs have a margin of half the gap, by packing, and by the law of
- * margins of order 1 / sqrt k with its constant taken as 1; both for k = 2. */
-double geometry_packing_n(double d, double margin);
-double geometry_margin_law_n(double d);
-
 /* "12,345", "3.4 million", "1.7 billion". */
 void geometry_count_print(double n, struct limen_text *out);
 

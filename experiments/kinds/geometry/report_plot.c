@@ -3,18 +3,13 @@
 #include <math.h>
 
 #include "experiments/kinds/geometry/report.h"
+#include "limits/margin_bounds.h"
 
 enum { PUBLISHED = 7, REPRODUCED = 6, FEW = 24 };
 static const double MARGIN = 0.1, N_HIGHEST = 1e11;
 
-/* n (n - 1) / 2 = (1 + 1 / margin)^d. */
-double geometry_packing_n(double d, double margin) {
-  return (1 + sqrt(1 + 8 * pow(1 + 1 / margin, d))) / 2;
-}
-
-double geometry_margin_law_n(double d) { return 2 * exp(d / 2); }
-
-static double packing(double d) { return geometry_packing_n(d, MARGIN); }
+static double packing(double d) { return limen_margin_packing_pairs(MARGIN, d); }
+static double law(double d) { return limen_margin_law_documents(d, 2); }
 
 /* A line from d = 4 until it leaves the picture. */
 static void draw_bound(struct limen_plot *plot, const char *label, int colour,
@@ -89,7 +84,7 @@ struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
   draw_published(plot, limen_published_find("reproduction"), REPRODUCED);
   draw_published(plot, &limen_published_extrapolated, -1);
   draw_bound(plot, "at most, where every lead is 0.2 (packing)", -1, packing);
-  draw_bound(plot, "2 e^(d/2): the order of margins 1/sqrt(k)", 5, geometry_margin_law_n);
+  draw_bound(plot, "2 e^(d/2): the order of margins 1/sqrt(k)", 5, law);
   name_two(report, plot);
   return plot;
 }

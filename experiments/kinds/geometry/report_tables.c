@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "experiments/kinds/geometry/report.h"
+#include "limits/margin_bounds.h"
 
 enum { COLUMNS = 16 };
 
@@ -67,7 +68,7 @@ void geometry_report_choose(const struct geometry_report *report) {
       else
         limen_text_add(&line.cell[1 + f], "-");
     }
-    limen_text_print(&line.cell[1 + formats], "%.0f", ceil(2 * log(n / 2)));
+    limen_text_print(&line.cell[1 + formats], "%.0f", ceil(limen_margin_law(n, 2)));
     limen_text_print(&line.cell[2 + formats], "%.0f", ceil(limen_published_cubic_d(n)));
     add_row(report->out, &line, formats + 3);
   }

@@ -33,10 +33,6 @@ const char *margin_candidate_name(size_t i);
 int margin_candidate_place(const struct limen_cell *cell, size_t i, float *documents, bool *made,
                            struct limen_error *error);
 
-/* Upper bounds of a margin: half the feasibility ceiling, and packing. */
-double margin_ceiling(double n, double k);
-double margin_packing(double n, double k, double d);
-
 struct margin_point {
   size_t point;
   int64_t k, n, d;

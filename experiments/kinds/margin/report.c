@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "experiments/kinds/margin/margin.h"
+#include "limits/margin_bounds.h"
 #include "report/document.h"
 #include "report/number.h"
 
@@ -67,25 +68,39 @@ static void draw_d(const struct report *report, struct limen_plot *plot, int64_t
     if (point->d == d && point->margin > 0)
       limen_plot_point(plot, found, (double)point->n, point->margin, NAN, NAN);
   }
+  /* Packing, where it says more than the simplex does. */
   const size_t bound = limen_plot_series(plot, "", LIMEN_DASHED, colour);
   for (size_t i = 0; i < FEW; i++) {
     const double n = least * pow(most / least, (double)i / (FEW - 1)), k = (double)report->k;
-    limen_plot_point(plot, bound, n, fmin(margin_ceiling(n, k), margin_packing(n, k, (double)d)),
-                     NAN, NAN);
+    const double packing = limen_margin_packing(n, k, (double)d);
+    if (packing < limen_margin_ceiling(n, k)) limen_plot_point(plot, bound, n, packing, NAN, NAN);
+  }
+}
+
+static void draw_ceiling(const struct report *report, struct limen_plot *plot) {
+  const size_t series = limen_plot_series(plot, "simplex: at most, for every d", LIMEN_DASHED, -1);
+  for (size_t i = 0; i < report->count; i++) {
+    const struct margin_point *point = &report->points[i];
+    if (point->k == report->k && point->d == report->points[0].d)
+      limen_plot_point(plot, series, (double)point->n,
+                       limen_margin_ceiling((double)point->n, (double)point->k), NAN, NAN);
   }
 }
 
 static void draw(const struct report *report) {
-  struct limen_plot *plot = limen_plot_alloc(
-      "margin",
-      "The widest margin proved against the number of documents, a series for each d. Dashed, in "
-      "the same colours: the smaller of the two upper bounds. Both axes are logarithmic.",
-      "documents n", "margin");
+  struct limen_plot *plot = limen_plot_alloc("margin",
+                                             "The widest margin proved against the number of "
+                                             "documents, a series for each d. Dashed: upper "
+                                             "bounds, the simplex for every d and, in the colour "
+                                             "of its d, packing where it is lower. Both "
+                                             "axes are logarithmic.",
+                                             "documents n", "margin");
   int colour = 0;
   if (plot) {
     plot->x_scale = plot->y_scale = LIMEN_LOG;
     for (size_t i = 0; i < report->count && colour < COLOURS; i++)
       if (is_new_d(report, i)) draw_d(report, plot, report->points[i].d, colour++);
+    draw_ceiling(report, plot);
   }
   limen_document_plot(report->out, plot);
 }
@@ -126,9 +141,9 @@ static void tabulate(const struct report *report) {
     if (point->from != point)
       limen_text_print(&line.cell[4], ", of n = %lld, d = %lld", (long long)point->from->n,
                        (long long)point->from->d);
-    limen_text_print(&line.cell[5], "%.3g", margin_packing(n, k, d));
-    limen_text_print(&line.cell[6], "%.3g", margin_ceiling(n, k));
-    limen_text_print(&line.cell[7], "%.3f", ratio(point));
+    limen_text_print(&line.cell[5], "%.3g", limen_margin_packing(n, k, d));
+    limen_text_print(&line.cell[6], "%.3g", limen_margin_ceiling(n, k));
+    limen_text_print(&line.cell[7], "%.3g", ratio(point));
     limen_text_print(&line.cell[8], "%.3g", point->margin * sqrt(k));
     limen_text_print(&line.cell[9], "%.2f", d / (k * log(n / k)));
     add_row(report->out, &line, 10);

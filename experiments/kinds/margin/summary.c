@@ -9,17 +9,7 @@
 #include "data/relevance.h"
 #include "experiments/kinds/margin/margin.h"
 #include "limits/certificate.h"
-
-/* ---- bounds ---- */
-
-/* The regular simplex has it, and no n vectors of length 1 have more. */
-double margin_ceiling(double n, double k) { return n / sqrt(k * (n - 1) * (n - k)) / 2; }
-
-/* C(n, k) <= (1 + 1 / margin)^d. */
-double margin_packing(double n, double k, double d) {
-  const double sets = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1);
-  return 1 / expm1(sets / d);
-}
+#include "limits/margin_bounds.h"
 
 /* ---- points ---- */
 
@@ -54,7 +44,7 @@ int margin_points(const struct limen_plan *plan, struct margin_point **out, size
                                    .cell = limen_plan_peek(plan, i, none)};
     const double n = (double)point->n, k = (double)point->k;
     point->waiting = !point->cell;
-    point->bound = fmin(margin_ceiling(n, k), margin_packing(n, k, (double)point->d));
+    point->bound = fmin(limen_margin_ceiling(n, k), limen_margin_packing(n, k, (double)point->d));
   }
   inherit(*out, *count);
   return LIMEN_OK;

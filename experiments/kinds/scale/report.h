@@ -18,11 +18,8 @@ int64_t scale_report_k(const struct scale_report *report);
 /* What counting asks of codes: documents of one bit a coordinate must differ, and queries with
  * entries of -1, 0 and +1 must for different sets. */
 double scale_counting_bound(double n, double k);
-/* The law of margins of order 1 / sqrt k, its constant taken as 1; what suffices without any. */
-double scale_margin_law(double n, double k);
-double scale_no_margin(double n, double k);
 
-/* Whether the definition asks how d grows with k: it has more than two, and more of them than n. */
+/* Whether the definition asks how d grows with k: more than two of them, at one n. */
 bool scale_report_is_growth(const struct scale_report *report);
 void scale_report_answer_growth(const struct scale_report *report);
 void scale_report_plot_growth(const struct scale_report *report);

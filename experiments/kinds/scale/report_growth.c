@@ -1,9 +1,10 @@
-/* How certified dimensions grow with k, where a definition varies k more than n: the answer, and a
- * plot beside what is known. One number of documents is looked at, the largest. */
+/* How certified dimensions grow with k, where a definition varies k at one number of documents: the
+ * answer, and a plot beside what is known. */
 #include <math.h>
 #include <stdio.h>
 
 #include "experiments/kinds/scale/report.h"
+#include "limits/margin_bounds.h"
 
 static size_t different(const struct scale_report *report, bool of_k) {
   size_t count = 0;
@@ -18,7 +19,7 @@ static size_t different(const struct scale_report *report, bool of_k) {
 }
 
 bool scale_report_is_growth(const struct scale_report *report) {
-  return different(report, true) > 2 && different(report, true) > different(report, false);
+  return different(report, true) > 2 && different(report, false) == 1;
 }
 
 static int64_t most_documents(const struct scale_report *report) {
@@ -66,7 +67,7 @@ void scale_report_answer_growth(const struct scale_report *report) {
         "numbers without any margin.",
         (long long)n, limen_text_string(&ks), limen_text_string(&ds), family->title,
         (long long)last->k,
-        last->values[SCALE_DIMENSIONS] / scale_margin_law((double)n, (double)last->k),
+        last->values[SCALE_DIMENSIONS] / limen_margin_law((double)n, (double)last->k),
         (long long)(2 * last->k));
   else
     limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "Nothing is certified yet.");
@@ -109,9 +110,9 @@ void scale_report_plot_growth(const struct scale_report *report) {
           limen_plot_point(plot, series, (double)report->points[i].k,
                            report->points[i].values[SCALE_DIMENSIONS], NAN, NAN);
     }
-    draw_law(report, plot, "k ln(n/k): margins of order 1/sqrt(k)", 3, n, scale_margin_law);
+    draw_law(report, plot, "k ln(n/k): margins of order 1/sqrt(k)", 3, n, limen_margin_law);
     draw_law(report, plot, "counting: one bit, queries of -1, 0, +1", 4, n, scale_counting_bound);
-    draw_law(report, plot, "2k: enough where no margin is asked", 5, n, scale_no_margin);
+    draw_law(report, plot, "2k: enough where no margin is asked", 5, n, limen_no_margin);
   }
   limen_document_plot(report->out, plot);
 }
@@ -130,8 +131,8 @@ void scale_report_ratios(const struct scale_report *report) {
     snprintf(cell[0], sizeof cell[0], "%.0f", n);
     snprintf(cell[1], sizeof cell[1], "%lld", (long long)point->k);
     snprintf(cell[2], sizeof cell[2], "%.0f", d);
-    snprintf(cell[3], sizeof cell[3], "%.1f", d / scale_no_margin(n, (double)point->k));
-    snprintf(cell[4], sizeof cell[4], "%.2f", d / scale_margin_law(n, (double)point->k));
+    snprintf(cell[3], sizeof cell[3], "%.1f", d / limen_no_margin(n, (double)point->k));
+    snprintf(cell[4], sizeof cell[4], "%.2f", d / limen_margin_law(n, (double)point->k));
     const char *const row[] = {point->family->title, cell[0], cell[1], cell[2], cell[3], cell[4]};
     limen_document_row(report->out, row);
   }
