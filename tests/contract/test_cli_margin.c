@@ -111,11 +111,30 @@ static void what_is_refused(void **state) {
              WORDS("n = 900, k = 2: there are more than 200000 sets"));
 }
 
-/* A certificate that holds, but is about less than the run says. */
+/* A certificate that is taken away with its lines in the list, then one whose queries differ. */
 static void what_was_altered(void **state) {
   const struct fixture *fixture = *state;
   expect_output(NULL, WORDS("verify", fixture->run),
-                WORDS("k=2_n=5_d=4: proved", "6 margins each follow from a certificate"));
+                WORDS("k=2_n=5_d=4: n = 5 documents", "6 margins each follow from a certificate"));
+  char *sums = path_of(fixture->run, "certificates/SHA256SUMS"), *list = read_whole(sums, NULL);
+  char *home = path_of(fixture->run, "certificates/k=2_n=9_d=4");
+  char *away = path_of(fixture->folder, "away"), *shorter = calloc(1, strlen(list) + 1);
+  for (const char *at = list, *end; (end = strchr(at, '\n')); at = end + 1) {
+    const char *found = strstr(at, "k=2_n=9_d=4/");
+    if (!found || found > end) strncat(shorter, at, (size_t)(end - at) + 1);
+  }
+  write_whole(sums, shorter);
+  assert_int_equal(rename(home, away), 0);
+  expect_run(NULL, LIMEN_NO, WORDS("verify", fixture->run),
+             WORDS("k=2_n=9_d=4/claim.json is missing"));
+  assert_int_equal(rename(away, home), 0);
+  write_whole(sums, list);
+  free(sums);
+  free(list);
+  free(home);
+  free(away);
+  free(shorter);
+
   char *path = path_of(fixture->run, "certificates/k=2_n=16_d=8/queries.npy");
   size_t length = 0;
   char *bytes = read_whole(path, &length);
