@@ -52,6 +52,7 @@ const struct limen_parameter geometry_parameters[] = {
      .about = "what frequencies and words are drawn from",
      SETTING,
      COUNT("1", 0, 1e15)},
+    {.name = "steps", .about = "of a training", SETTING, COUNT("1500", 1, 10000000)},
     {.name = "d_hunt",
      .about = "dimensions up to which layouts are hunted",
      PLANNING,
@@ -61,19 +62,31 @@ const struct limen_parameter geometry_parameters[] = {
      PLANNING,
      COUNT("1e8", 20, 1e11)},
     {.name = "n_codes", .about = "codes: documents at most", PLANNING, COUNT("1e11", 20, 1e12)},
+    {.name = "d_train",
+     .about = "float32: dimensions up to which embeddings are trained",
+     PLANNING,
+     COUNT("8", 1, LIMEN_HARMONIC_D_MOST)},
+    {.name = "n_train", .about = "trained documents at most", PLANNING, COUNT("150", 4, 2000)},
     {.name = "n",
-     .about = "documents asked of a formula, at least",
+     .about = "documents asked of a formula, at least, or trained",
      .type = LIMEN_INTEGER,
      .role = LIMEN_COORDINATE,
      .min = 0,
      .max = 1e12,
      .zero = "most"},
+    {.name = "trained",
+     .about = "1: by training",
+     .type = LIMEN_INTEGER,
+     .role = LIMEN_COORDINATE,
+     .min = 0,
+     .max = 1},
     {0},
 };
 
 const struct limen_measure_column geometry_measures[] = {
     [GEOMETRY_N] = {"n_proved", "documents of which every pair was proved", "documents", false},
-    [GEOMETRY_HOW] = {"how", "0 by classes, 1 every pair on its own, 2 by a formula", "", false},
+    [GEOMETRY_HOW] = {"how", "0 by classes, 1 every pair on its own, 2 by a formula, 3 trained", "",
+                      false},
     [GEOMETRY_D] = {"dimensions", "that are used", "", false},
     [GEOMETRY_LEAD] = {"lead", "smallest, of a unit query, the longest document as 1", "score",
                        false},
@@ -90,8 +103,9 @@ double geometry_value(const struct limen_cell *cell, enum geometry_measure measu
 /* 1 or 0: was anything proved for n documents (0: the hunt); -1 while waiting. */
 static int holds(struct limen_plan *plan, const struct limen_plan *finished, int64_t n,
                  struct geometry_point *out) {
+  const int64_t at[] = {n, 0};
   const struct limen_cell *cell =
-      plan ? limen_plan_ask(plan, out->point, &n) : limen_plan_peek(finished, out->point, &n);
+      plan ? limen_plan_ask(plan, out->point, at) : limen_plan_peek(finished, out->point, at);
   if (!cell) {
     out->waiting = true;
     return -1;
@@ -131,6 +145,26 @@ static void climb(struct limen_plan *plan, const struct limen_plan *finished, in
   }
 }
 
+/* Training is no monotone function of n; what is found is the end of one gallop and bisection. */
+static void train(struct limen_plan *plan, const struct limen_plan *finished, int64_t most,
+                  struct geometry_point *out) {
+  int64_t low = 3, high = most + 1;
+  while (high - low > 1) {
+    const int64_t up = low + low / 2 + 1;
+    const int64_t n = high > most ? (up < most ? up : most) : low + (high - low) / 2;
+    const int64_t at[] = {n, 1};
+    const struct limen_cell *cell =
+        plan ? limen_plan_ask(plan, out->point, at) : limen_plan_peek(finished, out->point, at);
+    if (!cell) {
+      out->waiting = true;
+      return;
+    }
+    const bool good = geometry_value(cell, GEOMETRY_N) > 0;
+    if (good) out->trained = cell;
+    *(good ? &low : &high) = n;
+  }
+}
+
 void geometry_search(struct limen_plan *plan, const struct limen_plan *finished,
                      struct geometry_point *out) {
   const struct limen_grid *grid = plan ? &plan->grid : &finished->grid;
@@ -142,6 +176,8 @@ void geometry_search(struct limen_plan *plan, const struct limen_plan *finished,
   if (out->format->bits > 1 && out->d <= limen_grid_integer(grid, 0, "d_hunt"))
     holds(plan, finished, 0, out);
   climb(plan, finished, doublings(grid, out), out);
+  if (strcmp(out->format->name, "float32") == 0 && out->d <= limen_grid_integer(grid, 0, "d_train"))
+    train(plan, finished, limen_grid_integer(grid, 0, "n_train"), out);
 }
 
 static int plan_cells(struct limen_plan *plan, struct limen_error *error) {
@@ -156,6 +192,7 @@ static int plan_cells(struct limen_plan *plan, struct limen_error *error) {
 /* Hunts first. */
 static double cost(const struct limen_cell *cell) {
   const double n = (double)limen_cell_integer(cell, "n"), d = (double)limen_cell_integer(cell, "d");
+  if (limen_cell_integer(cell, "trained") == 1) return 1e8 * n * n * n * d;
   return n == 0 ? 1e12 * d : n * d;
 }
 

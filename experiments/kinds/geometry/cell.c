@@ -1,4 +1,4 @@
-/* One cell: a hunt over layouts, or a formula of n documents. */
+/* One cell: a hunt over layouts, a formula of n documents, or a training of them. */
 #include <math.h>
 #include <string.h>
 
@@ -8,6 +8,8 @@
 #include "experiments/kinds/geometry/geometry.h"
 #include "experiments/kinds/precision/hunt.h"
 #include "experiments/kinds/scale/scale.h"
+#include "limits/proof.h"
+#include "limits/widest_training.h"
 
 /* ---- the hunt ---- */
 
@@ -98,10 +100,56 @@ static int formula(const struct limen_cell *cell, struct limen_answer *answer,
   return status;
 }
 
+/* ---- training ---- */
+
+static int keep_trained(const struct limen_relevance *all, size_t d, const float *documents,
+                        const float *queries, struct limen_answer *answer,
+                        struct limen_error *error) {
+  struct limen_proof proof;
+  int status = limen_prove(all, d, documents, queries, NULL, &proof, error);
+  if (status != LIMEN_OK || !proof.proved) return status;
+  answer->values[GEOMETRY_N] = (double)all->documents;
+  answer->values[GEOMETRY_HOW] = GEOMETRY_TRAINED;
+  answer->values[GEOMETRY_D] = (double)d;
+  answer->values[GEOMETRY_LEAD] = proof.worst_margin;
+  status = limen_blobs_add(&answer->answers, "trained_documents", 0, documents,
+                           all->documents * d * sizeof *documents, error);
+  if (status == LIMEN_OK)
+    status = limen_blobs_add(&answer->answers, "trained_queries", 0, queries,
+                             all->queries * d * sizeof *queries, error);
+  return status;
+}
+
+static int trained(const struct limen_cell *cell, struct limen_answer *answer,
+                   struct limen_error *error) {
+  const size_t d = (size_t)limen_cell_integer(cell, "d");
+  const size_t n = (size_t)limen_cell_integer(cell, "n");
+  struct limen_relevance all = {0};
+  float best = 0, *documents = NULL, *queries = NULL;
+  int status =
+      limen_pattern_find("all")->make(n, (size_t)limen_cell_integer(cell, "k"), 0, 0, &all, error);
+  if (status == LIMEN_OK && (!(documents = limen_alloc(n * d, sizeof *documents, error)) ||
+                             !(queries = limen_alloc(all.queries * d, sizeof *queries, error))))
+    status = LIMEN_FAILED;
+  if (status == LIMEN_OK)
+    status = limen_train_widest(&all, d, (size_t)limen_cell_integer(cell, "steps"),
+                                (uint64_t)limen_cell_integer(cell, "first_seed"), &best, documents,
+                                queries, error);
+  if (status == LIMEN_OK && best > 0)
+    status = keep_trained(&all, d, documents, queries, answer, error);
+  limen_relevance_clear(&all);
+  limen_free(documents);
+  limen_free(queries);
+  return status;
+}
+
 int geometry_run(const struct limen_cell *cell, struct limen_answer *answer,
                  struct limen_error *error) {
   const double start = limen_clock_s();
-  const int status = (limen_cell_integer(cell, "n") == 0 ? hunt : formula)(cell, answer, error);
+  const bool by_training = limen_cell_integer(cell, "trained") == 1;
+  const int status = (by_training                          ? trained
+                      : limen_cell_integer(cell, "n") == 0 ? hunt
+                                                           : formula)(cell, answer, error);
   answer->values[GEOMETRY_SECONDS] = limen_clock_s() - start;
   return status;
 }

@@ -20,10 +20,11 @@ enum geometry_measure {
 };
 
 /* The first two are enum precision_how, whose proofs they are. */
-enum geometry_how { GEOMETRY_BY_CLASSES, GEOMETRY_BY_PAIRS, GEOMETRY_BY_FORMULA };
+enum geometry_how { GEOMETRY_BY_CLASSES, GEOMETRY_BY_PAIRS, GEOMETRY_BY_FORMULA, GEOMETRY_TRAINED };
 
 /* Raw answers of a cell that proved something: those of precision (precision.h) for a hunt, and
- * "parameters", the JSON of a construction, for one of a given n. */
+ * "parameters", the JSON of a construction, for one of a given n, with "margin", two float64: it
+ * and its error. Of a training "trained_documents" (n x d) and "trained_queries", float32. */
 
 extern const struct limen_parameter geometry_parameters[];
 extern const struct limen_measure_column geometry_measures[];
@@ -35,9 +36,10 @@ struct geometry_point {
   size_t point;
   int64_t d;
   const struct limen_quantiser *format;
-  const struct limen_cell *cell; /* lent by the plan: of most documents; NULL: none yet */
-  bool waiting;                  /* the search goes on */
-  size_t cells;                  /* answers that were looked at */
+  const struct limen_cell *cell;    /* lent by the plan: of most documents; NULL: none yet */
+  const struct limen_cell *trained; /* of the last training that succeeded; NULL: none */
+  bool waiting;                     /* the search goes on */
+  size_t cells;                     /* answers that were looked at */
 
   /* Of this and all smaller d: a coordinate that is 0 in every query changes no score. */
   const struct geometry_point *from; /* not owned; NULL: nothing */

@@ -106,7 +106,9 @@ static void explain(const struct geometry_report *report) {
       "floating-point numbers of so many bits, int8 has 8 bits a number and a scale for each "
       "vector, bit1 has a sign alone.",
       "Training, the hollow points. The published figures come from vectors that were optimised "
-      "freely, without any text, under one loss and temperature. They lie far below what is proved "
+      "freely, without any text, under one loss and temperature; filled ones were trained here, "
+      "for "
+      "the widest lead. Both lie far below what is proved "
       "to exist: there the optimiser ends, not the space. Beyond d = 45 they are an extrapolation "
       "of a fit, which other fits to the same points contradict by orders of magnitude.",
   };
@@ -145,6 +147,8 @@ static void tell_doubts(const struct geometry_report *report) {
       "are exact: sums of members, and for codes vectors of -1, 0 and +1.",
       "The law of margins has a constant that is drawn as 1; the true curve is a multiple of it in "
       "d. Packing is a bound that nothing is known to reach.",
+      "One training a number of documents, from one start: more starts and steps reach further "
+      "(`limit_losses`).",
       "k = 2 alone is looked at; `limit_k` tells how dimensions grow with k.",
   };
   LIST(LIMEN_BLOCK_LIST, "What could make this wrong", doubts);
@@ -154,6 +158,8 @@ static void define(const struct geometry_report *report) {
   static const char *const terms[] = {
       "n_proved: documents of which every pair is proved to be some query's top 2, in a format and "
       "at most d dimensions; each has a certificate that `limen verify` proves again.",
+      "trained here: the largest n of a search of which a training served every pair, proved; free "
+      "documents and queries, soft minimum of margins, annealed (n_trained).",
       "layout: documents placed by a rule with few parameters, which are searched, such as "
       "harmonic "
       "frames: n steps of one rotation.",

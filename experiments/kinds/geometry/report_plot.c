@@ -55,6 +55,15 @@ static void name_two(const struct geometry_report *report, struct limen_plot *pl
   limen_text_clear(&text);
 }
 
+static void draw_trained(const struct geometry_report *report, struct limen_plot *plot) {
+  const size_t series =
+      limen_plot_series(plot, "float32, trained in this run", LIMEN_POINTS, PUBLISHED);
+  for (size_t i = 0; i < report->count; i++)
+    if (report->points[i].trained)
+      limen_plot_point(plot, series, (double)report->points[i].d,
+                       geometry_value(report->points[i].trained, GEOMETRY_N), NAN, NAN);
+}
+
 struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
   struct limen_plot *plot = limen_plot_alloc(
       "documents",
@@ -80,6 +89,7 @@ struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
         limen_plot_point(plot, series, (double)point->d, point->n, NAN, NAN);
     }
   }
+  draw_trained(report, plot);
   draw_published(plot, report->published, PUBLISHED);
   draw_published(plot, limen_published_find("reproduction"), REPRODUCED);
   draw_published(plot, &limen_published_extrapolated, -1);

@@ -79,7 +79,7 @@ void geometry_report_numbers(const struct geometry_report *report) {
   table(report,
         "n_proved: documents of which every pair is proved to be served, at least so many, by what "
         "they are stored in; beside what training is published to reach.",
-        "#d", "|#published");
+        "#d", "|#trained here|#published");
   for (size_t d = 0; d < report->ds; d++) {
     struct line line = {0};
     const double published = limen_published_n(report->published, (double)report->d[d].as.integer);
@@ -88,8 +88,14 @@ void geometry_report_numbers(const struct geometry_report *report) {
       const struct geometry_point *point = geometry_report_at(report, d, f);
       if (point && point->n > 0) limen_text_print(&line.cell[1 + f], "%.0f", point->n);
     }
-    if (!isnan(published)) limen_text_print(&line.cell[1 + formats], "%.0f", published);
-    add_row(report->out, &line, formats + 2);
+    for (size_t f = 0; f < formats; f++) {
+      const struct geometry_point *point = geometry_report_at(report, d, f);
+      if (point && point->trained)
+        limen_text_print(&line.cell[1 + formats], "%.0f",
+                         geometry_value(point->trained, GEOMETRY_N));
+    }
+    if (!isnan(published)) limen_text_print(&line.cell[2 + formats], "%.0f", published);
+    add_row(report->out, &line, formats + 3);
   }
 }
 

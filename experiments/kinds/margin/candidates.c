@@ -4,13 +4,12 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
-#include "base/threads.h"
 #include "data/relevance.h"
 #include "experiments/kinds/margin/margin.h"
-#include "limits/free_embedding.h"
 #include "limits/inner_codes.h"
 #include "limits/layout.h"
 #include "limits/torus_search.h"
+#include "limits/widest_training.h"
 
 struct numbers {
   size_t n, d, k;
@@ -122,51 +121,14 @@ static int place_code(const struct numbers *numbers, float *documents, bool *mad
 
 /* ---- training ---- */
 
-static int train_once(const struct limen_cell *cell, const struct limen_relevance *relevance,
-                      uint64_t seed, float *best, float *documents, struct limen_error *error) {
-  enum { LOOK_EVERY = 25 };
-  const struct numbers numbers = numbers_of(cell);
-  const int64_t steps = limen_cell_integer(cell, "steps");
-  /* The soft minimum of the margins becomes the worst one as the temperature falls. */
-  const struct limen_free_settings settings = {
-      .loss = limen_loss_find("softmin"),
-      .loss_settings.tau = 0.003,
-      .lr = 0.01,
-      .beta1 = 0.9,
-      .beta2 = 0.999,
-      .epsilon = 1e-8,
-      .schedule = limen_schedule_find("annealed"),
-      .tau_start = 1,
-      .anneal_steps = (size_t)steps,
-  };
-  struct limen_free *run = limen_free_alloc(relevance, numbers.d, &settings, seed, error);
-  if (!run) return error ? (int)error->status : LIMEN_FAILED;
-  for (int64_t i = 0; i <= steps; i++) {
-    struct limen_free_look look;
-    if (limen_interrupted()) {
-      limen_free_free(run);
-      return LIMEN_FAIL(error, LIMEN_INTERRUPTED, "interrupted in the middle of a cell");
-    }
-    if (i % LOOK_EVERY == 0 || i == steps) {
-      limen_free_look(run, &look, NULL);
-      if (look.worst_margin > *best) {
-        *best = look.worst_margin;
-        memcpy(documents, limen_free_documents(run), numbers.n * numbers.d * sizeof *documents);
-      }
-    }
-    if (i < steps) limen_free_step(run);
-  }
-  limen_free_free(run);
-  return LIMEN_OK;
-}
-
 static int place_trained(const struct limen_cell *cell, const struct numbers *numbers,
                          float *documents, bool *made, struct limen_error *error) {
   struct limen_relevance relevance = {0};
   float best = -INFINITY;
   int status = limen_pattern_find("all")->make(numbers->n, numbers->k, 0, 0, &relevance, error);
   for (int64_t t = 0; t < limen_cell_integer(cell, "trainings") && status == LIMEN_OK; t++)
-    status = train_once(cell, &relevance, numbers->seed + (uint64_t)t, &best, documents, error);
+    status = limen_train_widest(&relevance, numbers->d, (size_t)limen_cell_integer(cell, "steps"),
+                                numbers->seed + (uint64_t)t, &best, documents, NULL, error);
   limen_relevance_clear(&relevance);
   *made = best > 0;
   return status;
