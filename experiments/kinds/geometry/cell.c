@@ -131,10 +131,11 @@ static int trained(const struct limen_cell *cell, struct limen_answer *answer,
   if (status == LIMEN_OK && (!(documents = limen_alloc(n * d, sizeof *documents, error)) ||
                              !(queries = limen_alloc(all.queries * d, sizeof *queries, error))))
     status = LIMEN_FAILED;
-  if (status == LIMEN_OK)
+  for (int64_t t = 0;
+       t < limen_cell_integer(cell, "trainings") && !(best > 0) && status == LIMEN_OK; t++)
     status = limen_train_widest(&all, d, (size_t)limen_cell_integer(cell, "steps"),
-                                (uint64_t)limen_cell_integer(cell, "first_seed"), &best, documents,
-                                queries, error);
+                                (uint64_t)(limen_cell_integer(cell, "first_seed") + t), &best,
+                                documents, queries, error);
   if (status == LIMEN_OK && best > 0)
     status = keep_trained(&all, d, documents, queries, answer, error);
   limen_relevance_clear(&all);

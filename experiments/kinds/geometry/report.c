@@ -58,10 +58,11 @@ static void answer(const struct geometry_report *report) {
       limen_text_print(&text, " (training is published to reach %.0f)", published);
     limen_text_print(&text, ", in d = %lld of ", (long long)many->d);
     geometry_count_print(many->n, &text);
-    limen_text_print(&text,
-                     " in %s (the published fit asks %.0f). From d = 4 on geometry sets no limit: "
-                     "margins, number formats and training do.",
-                     many->format->name, ceil(limen_published_cubic_d(many->n)));
+    limen_text_print(
+        &text,
+        " in %s (the published fit asks d = %.0f). From d = 4 on geometry sets no limit: "
+        "margins, number formats and training do.",
+        many->format->name, ceil(limen_published_cubic_d(many->n)));
   }
   limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "%s", limen_text_string(&text));
   limen_text_clear(&text);
@@ -147,7 +148,7 @@ static void tell_doubts(const struct geometry_report *report) {
       "are exact: sums of members, and for codes vectors of -1, 0 and +1.",
       "The law of margins has a constant that is drawn as 1; the true curve is a multiple of it in "
       "d. Packing is a bound that nothing is known to reach.",
-      "One training a number of documents, from one start: more starts and steps reach further "
+      "Each n is trained from a few starts, up to `n_train`: more starts and steps reach further "
       "(`limit_losses`).",
       "k = 2 alone is looked at; `limit_k` tells how dimensions grow with k.",
   };
