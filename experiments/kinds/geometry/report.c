@@ -106,11 +106,11 @@ static void explain(const struct geometry_report *report) {
       "their rounding. Each point is proved here in its *format*: float64, float32 and float16 are "
       "floating-point numbers of so many bits, int8 has 8 bits a number and a scale for each "
       "vector, bit1 has a sign alone.",
-      "Training, the hollow points. The published figures come from vectors that were optimised "
-      "freely, without any text, under one loss and temperature; filled ones were trained here, "
-      "for "
-      "the widest lead. Both lie far below what is proved "
-      "to exist: there the optimiser ends, not the space. Beyond d = 45 they are an extrapolation "
+      "Training, the hollow points and the crosses. Hollow: published, of vectors that were "
+      "optimised "
+      "freely, without any text, under one loss and temperature. Crosses: trained here for the "
+      "widest lead, up to `n_train` documents. Where they lie below the filled curve of float32, "
+      "the optimiser ends, not the space. Beyond d = 45 the published points are an extrapolation "
       "of a fit, which other fits to the same points contradict by orders of magnitude.",
   };
   limen_document_heading(report->out, "The curves");

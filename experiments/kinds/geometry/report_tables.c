@@ -74,11 +74,18 @@ void geometry_report_choose(const struct geometry_report *report) {
   }
 }
 
+/* Whether training ended at the most documents that it was given, and might serve more. */
+static bool is_at_most(const struct geometry_report *report, const struct geometry_point *point) {
+  return geometry_value(point->trained, GEOMETRY_N) >=
+         (double)limen_grid_integer(&report->plan->grid, 0, "n_train");
+}
+
 void geometry_report_numbers(const struct geometry_report *report) {
   const size_t formats = formats_shown(report);
   table(report,
         "n_proved: documents of which every pair is proved to be served, at least so many, by what "
-        "they are stored in; beside what training is published to reach.",
+        "they are stored in; beside what training reaches here and is published to reach. +: it "
+        "was given no more documents.",
         "#d", "|#trained here|#published");
   for (size_t d = 0; d < report->ds; d++) {
     struct line line = {0};
@@ -91,8 +98,9 @@ void geometry_report_numbers(const struct geometry_report *report) {
     for (size_t f = 0; f < formats; f++) {
       const struct geometry_point *point = geometry_report_at(report, d, f);
       if (point && point->trained)
-        limen_text_print(&line.cell[1 + formats], "%.0f",
-                         geometry_value(point->trained, GEOMETRY_N));
+        limen_text_print(&line.cell[1 + formats], "%.0f%s",
+                         geometry_value(point->trained, GEOMETRY_N),
+                         is_at_most(report, point) ? "+" : "");
     }
     if (!isnan(published)) limen_text_print(&line.cell[2 + formats], "%.0f", published);
     add_row(report->out, &line, formats + 3);
