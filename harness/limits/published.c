@@ -89,6 +89,18 @@ const struct limen_published_cubic limen_published_cubic = {
     .r_squared = 0.999,
 };
 
+static const struct limen_published_point extrapolated[] = {
+    {512, 500e3}, {768, 1.7e6}, {1024, 4e6}, {3072, 107e6}, {4096, 250e6}};
+
+const struct limen_published limen_published_extrapolated = {
+    .name = "weller2025_extrapolated",
+    .label = "Weller et al. 2025, their fit, extrapolated",
+    .source = "arXiv 2508.21038",
+    .k = 2,
+    .count = sizeof extrapolated / sizeof *extrapolated,
+    .points = extrapolated,
+};
+
 double limen_published_cubic_at(double d) {
   const double *c = limen_published_cubic.coefficients;
   return c[0] + d * (c[1] + d * (c[2] + d * c[3]));

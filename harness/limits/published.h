@@ -37,6 +37,9 @@ struct limen_published_cubic {
 };
 extern const struct limen_published_cubic limen_published_cubic;
 
+/* What they print of it beyond their points: rounded by them, and no measurement. */
+extern const struct limen_published limen_published_extrapolated;
+
 /* Its n at d. */
 double limen_published_cubic_at(double d);
 /* The d at which it comes to n, extrapolated wherever that leads; n at least 1. */

@@ -77,6 +77,9 @@ static void test_cubic(void **state) {
                  {1024, 4e6, 0.01},
                  {3072, 107e6, 0.01},
                  {4096, 250e6, 0.03}};
+  assert_int_equal(limen_published_extrapolated.count, 5);
+  for (size_t i = 0; i < 5; i++)
+    assert_true(limen_published_n(&limen_published_extrapolated, printed[i].d) == printed[i].n);
   for (size_t i = 0; i < 5; i++)
     assert_true(fabs(limen_published_cubic_at(printed[i].d) / printed[i].n - 1) <
                 printed[i].rounded_by);

@@ -55,8 +55,8 @@ static int keep_frame(const struct limen_torus *frame, size_t row, struct limen_
                          (2 + 2 * (size_t)frame->count) * sizeof *numbers, error);
 }
 
-static int keep(const struct precision_task *task, const struct precision_found *best, size_t row,
-                struct limen_answer *answer, struct limen_error *error) {
+int precision_keep(size_t d, const struct precision_found *best, size_t row,
+                   struct limen_answer *answer, struct limen_error *error) {
   const size_t queries = best->queries.count;
   int status = LIMEN_OK;
   if (best->frame.count > 0) {
@@ -65,12 +65,12 @@ static int keep(const struct precision_task *task, const struct precision_found 
                  best->n / 2 * best->frame.count * sizeof(double), status, error);
   }
   if (best->how != PRECISION_BY_PAIRS) return status;
-  status = add(answer, "documents", row, best->documents, best->n * task->d * sizeof(double),
-               status, error);
+  status =
+      add(answer, "documents", row, best->documents, best->n * d * sizeof(double), status, error);
   status =
       add(answer, "pairs", row, best->queries.pair, 2 * queries * sizeof(uint32_t), status, error);
-  return add(answer, "queries", row, best->queries.query, queries * task->d * sizeof(double),
-             status, error);
+  return add(answer, "queries", row, best->queries.query, queries * d * sizeof(double), status,
+             error);
 }
 
 int precision_run(const struct limen_cell *cell, struct limen_answer *answer,
@@ -98,7 +98,8 @@ int precision_run(const struct limen_cell *cell, struct limen_answer *answer,
     }
     precision_hunt_clear(&hunt);
   }
-  if (status == LIMEN_OK && best.n > 0) status = keep(&task, &best, best_row, answer, error);
+  if (status == LIMEN_OK && best.n > 0)
+    status = precision_keep(task.d, &best, best_row, answer, error);
   precision_found_clear(&best);
   return status;
 }

@@ -21,9 +21,9 @@ char *precision_certificate_name(const struct limen_plan *plan, size_t point,
   return copy;
 }
 
-static int write_kept(const char *folder, const char *name, const char *about,
-                      const struct precision_kept *kept, const struct limen_quantiser *quantiser,
-                      struct limen_error *error) {
+int precision_kept_certify(const char *folder, const char *name, const char *about,
+                           const struct precision_kept *kept,
+                           const struct limen_quantiser *quantiser, struct limen_error *error) {
   const struct limen_pair_queries queries = {.frame = kept->frame.count > 0 ? &kept->frame : NULL,
                                              .classes = kept->classes,
                                              .count = kept->count,
@@ -45,7 +45,8 @@ static int certify_point(const struct limen_plan *plan, const struct precision_p
                   limen_cell_integer(point->cell, "seed"));
   int status = name && about ? LIMEN_OK : LIMEN_FAILED;
   if (status == LIMEN_OK) status = precision_kept_read(plan, point->cell, point->row, &kept, error);
-  if (status == LIMEN_OK) status = write_kept(folder, name, about, &kept, point->quantiser, error);
+  if (status == LIMEN_OK)
+    status = precision_kept_certify(folder, name, about, &kept, point->quantiser, error);
   precision_kept_clear(&kept);
   limen_free(name);
   limen_free(about);

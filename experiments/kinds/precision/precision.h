@@ -98,6 +98,10 @@ int precision_try(const struct precision_task *task, const struct limen_layout *
 int precision_run(const struct limen_cell *cell, struct limen_answer *answer,
                   struct limen_error *error);
 
+/* Keeps what was proved for d dimensions as the raw answers above. */
+int precision_keep(size_t d, const struct precision_found *found, size_t row,
+                   struct limen_answer *answer, struct limen_error *error);
+
 /* ---- plans ---- */
 
 int precision_verify(const struct limen_plan *plan, struct limen_text *words,

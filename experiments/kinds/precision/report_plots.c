@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "experiments/kinds/precision/report.h"
+#include "limits/margin_bounds.h"
 
 enum { PUBLISHED = 7 /* the colour that they have to themselves */ };
 
@@ -16,12 +17,27 @@ static void add_published(const struct precision_report *report, struct limen_pl
   }
 }
 
+/* Up to the most documents that are proved, so that it widens no axis. */
+static void add_law(const struct precision_report *report, struct limen_plot *plot) {
+  double highest = 0;
+  for (size_t i = 0; i < report->count; i++)
+    highest = fmax(highest, (double)report->points[i].certified);
+  const double from = (double)report->d[0].as.integer;
+  const double to = (double)report->d[report->ds - 1].as.integer;
+  const size_t series =
+      limen_plot_series(plot, "k e^(d/k): the order of margins 1/sqrt(k)", LIMEN_DASHED, -1);
+  for (double d = from; d <= to; d++) {
+    const double n = limen_margin_law_documents(d, 2);
+    if (n <= highest) limen_plot_point(plot, series, d, n, NAN, NAN);
+  }
+}
+
 struct limen_plot *precision_report_main_plot(const struct precision_report *report) {
   struct limen_plot *plot = limen_plot_alloc(
       "n_star",
       "Documents of which every pair is the top 2 of some query, proved, against dimensions, by "
       "what documents and queries are stored in. Hollow: what training is published to reach, in "
-      "float32.",
+      "float32. Dashed: the order of what wide margins allow; without a margin d = 4 has no limit.",
       "dimensions d", "documents n");
   if (!plot) return NULL;
   plot->y_scale = LIMEN_LOG;
@@ -38,6 +54,7 @@ struct limen_plot *precision_report_main_plot(const struct precision_report *rep
     }
   }
   add_published(report, plot);
+  add_law(report, plot);
   return plot;
 }
 

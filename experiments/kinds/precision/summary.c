@@ -150,12 +150,12 @@ static bool fits(const struct precision_kept *kept, size_t classes, size_t docum
          queries == kept->count * kept->d * sizeof(double);
 }
 
-int precision_kept_read(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
-                        struct precision_kept *out, struct limen_error *error) {
+int precision_kept_load(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
+                        size_t n, size_t d, enum precision_how how, struct precision_kept *out,
+                        struct limen_error *error) {
   size_t frame = 0, classes = 0, documents = 0, pairs = 0, queries = 0;
   void *numbers = NULL;
-  *out = (struct precision_kept){.n = (size_t)precision_value(cell, row, PRECISION_N),
-                                 .d = (size_t)limen_cell_integer(cell, "d")};
+  *out = (struct precision_kept){.n = n, .d = d};
   int status = read(plan, cell, row, "frame", &numbers, &frame, error);
   if (status == LIMEN_OK) status = read(plan, cell, row, "classes", &out->classes, &classes, error);
   if (status == LIMEN_OK)
@@ -166,7 +166,7 @@ int precision_kept_read(const struct limen_plan *plan, const struct limen_cell *
     out->count = out->pair ? pairs / (2 * sizeof(uint32_t)) : 0;
     if (read_frame(numbers, frame, &out->frame) != LIMEN_OK ||
         !fits(out, classes, documents, out->pair ? pairs : 0, out->query ? queries : 0,
-              precision_value(cell, row, PRECISION_HOW) == PRECISION_BY_PAIRS))
+              how == PRECISION_BY_PAIRS))
       status = LIMEN_FAIL(error, LIMEN_INPUT,
                           "the store's answers of cell%.400s do not fit each other: run it again "
                           "with --fresh",
@@ -175,6 +175,15 @@ int precision_kept_read(const struct limen_plan *plan, const struct limen_cell *
   limen_free(numbers);
   if (status != LIMEN_OK) precision_kept_clear(out);
   return status;
+}
+
+int precision_kept_read(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
+                        struct precision_kept *out, struct limen_error *error) {
+  const double how = precision_value(cell, row, PRECISION_HOW);
+  return precision_kept_load(plan, cell, row, (size_t)precision_value(cell, row, PRECISION_N),
+                             (size_t)limen_cell_integer(cell, "d"),
+                             how == PRECISION_BY_PAIRS ? PRECISION_BY_PAIRS : PRECISION_BY_CLASSES,
+                             out, error);
 }
 
 int precision_attempts(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,

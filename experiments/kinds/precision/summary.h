@@ -45,7 +45,15 @@ struct precision_kept {
 /* Of a cell's best row. LIMEN_INPUT when the store's answers do not fit each other. */
 int precision_kept_read(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
                         struct precision_kept *out, struct limen_error *error);
+/* The same of any row with such answers, of n documents in d dimensions. */
+int precision_kept_load(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
+                        size_t n, size_t d, enum precision_how how, struct precision_kept *out,
+                        struct limen_error *error);
 void precision_kept_clear(struct precision_kept *kept);
+/* Proves it and writes folder/NAME. */
+int precision_kept_certify(const char *folder, const char *name, const char *about,
+                           const struct precision_kept *kept,
+                           const struct limen_quantiser *quantiser, struct limen_error *error);
 
 /* Numbers of every attempt of a row; *attempts is released by limen_free. */
 int precision_attempts(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,

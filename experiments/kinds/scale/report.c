@@ -139,12 +139,14 @@ int scale_describe(const struct limen_plan *plan, struct limen_document *out,
   limen_document_title(out, plan->definition.name, plan->definition.question);
   int status = scale_points(plan, &report.points, &report.count, error);
   if (status != LIMEN_OK) return status;
-  scale_report_answer(&report);
+  const bool growth = scale_report_is_growth(&report);
+  (growth ? scale_report_answer_growth : scale_report_answer)(&report);
   warn(&report);
-  scale_report_plot(&report);
+  (growth ? scale_report_plot_growth : scale_report_plot)(&report);
   limen_report_settings(plan, always, out);
+  if (growth) scale_report_ratios(&report);
   scale_report_certified(&report);
-  scale_report_plot_k(&report);
+  if (!growth) scale_report_plot_k(&report);
   scale_report_codes(&report);
   scale_report_frames(&report);
   scale_report_samples(&report);

@@ -19,6 +19,12 @@ int64_t scale_report_k(const struct scale_report *report);
  * entries of -1, 0 and +1 must for different sets. */
 double scale_counting_bound(double n, double k);
 
+/* Whether the definition asks how d grows with k: more than two of them, at one n. */
+bool scale_report_is_growth(const struct scale_report *report);
+void scale_report_answer_growth(const struct scale_report *report);
+void scale_report_plot_growth(const struct scale_report *report);
+void scale_report_ratios(const struct scale_report *report);
+
 void scale_report_answer(const struct scale_report *report);
 void scale_report_plot(const struct scale_report *report);
 void scale_report_plot_k(const struct scale_report *report);

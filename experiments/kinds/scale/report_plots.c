@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "experiments/kinds/scale/report.h"
+#include "limits/margin_bounds.h"
 #include "limits/published.h"
 
 enum { FEW = 24 /* places in which a line is drawn */, COLOURS = 8 };
@@ -12,9 +13,6 @@ double scale_counting_bound(double n, double k) {
   return fmax(log2(n), subsets / log(3));
 }
 
-/* The law of margins of order 1 / sqrt k, its constant taken as 1. */
-static double margin_law(double n, double k) { return k * log(n / k); }
-static double no_margin(double n, double k) { return fmin(2 * k, n - 1); }
 static double cubic(double n, double k) {
   (void)k;
   return limen_published_cubic_d(n);
@@ -80,11 +78,11 @@ void scale_report_plot(const struct scale_report *report) {
       draw_line(report, plot, "Weller et al. 2025, cubic fit, extrapolated", LIMEN_HOLLOW, -1, 2, 6,
                 cubic);
     draw_line(report, plot, "k ln(n/k): margins of order 1/sqrt(k)", LIMEN_DASHED, 3, (double)k,
-              FEW, margin_law);
+              FEW, limen_margin_law);
     draw_line(report, plot, "counting: one bit, queries of -1, 0, +1", LIMEN_DASHED, 4, (double)k,
               FEW, scale_counting_bound);
     draw_line(report, plot, "2k: enough where no margin is asked", LIMEN_DASHED, 5, (double)k, FEW,
-              no_margin);
+              limen_no_margin);
   }
   limen_document_plot(report->out, plot);
 }

@@ -1,0 +1,234 @@
+/* What the points came to, and a certificate for each. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "experiments/kinds/geometry/geometry.h"
+#include "experiments/kinds/precision/summary.h"
+#include "limits/certificate.h"
+
+int geometry_points(const struct limen_plan *plan, struct geometry_point **out, size_t *count,
+                    struct limen_error *error) {
+  *count = limen_grid_points(&plan->grid);
+  if (!(*out = limen_alloc(*count, sizeof **out, error))) return LIMEN_FAILED;
+  for (size_t i = 0; i < *count; i++) {
+    (*out)[i].point = i;
+    geometry_search(NULL, plan, &(*out)[i]);
+  }
+  for (size_t i = 0; i < *count; i++)
+    for (size_t j = 0; j < *count; j++) {
+      struct geometry_point *to = &(*out)[i];
+      const struct geometry_point *from = &(*out)[j];
+      if (!from->cell || from->format != to->format || from->d > to->d) continue;
+      const double n = geometry_value(from->cell, GEOMETRY_N);
+      if (n < to->n || (n == to->n && from != to)) continue;
+      to->n = n;
+      to->from = from;
+    }
+  return LIMEN_OK;
+}
+
+static int add_metric(const struct limen_plan *plan, const struct geometry_point *point,
+                      const char *measure, double n, struct limen_summary *out,
+                      struct limen_error *error) {
+  struct limen_text name = {0};
+  limen_text_add(&name, measure);
+  limen_plan_axes(plan, point->point, -1, &name);
+  const struct limen_headline metric = {.name = (char *)limen_text_string(&name),
+                                        .value = n,
+                                        .lower = n,
+                                        .upper = NAN,
+                                        .unit = "documents",
+                                        .higher_is_better = true,
+                                        .n = point->cells};
+  int status = limen_text_status(&name, error);
+  if (status == LIMEN_OK) status = limen_summary_add(out, &metric, error);
+  limen_text_clear(&name);
+  return status;
+}
+
+int geometry_summarise(const struct limen_plan *plan, struct limen_summary *out,
+                       struct limen_error *error) {
+  struct geometry_point *points = NULL;
+  size_t count = 0;
+  int status = geometry_points(plan, &points, &count, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
+    if (points[i].waiting) continue;
+    if (points[i].from) status = add_metric(plan, &points[i], "n_proved/", points[i].n, out, error);
+    if (points[i].trained && status == LIMEN_OK)
+      status = add_metric(plan, &points[i], "n_trained/",
+                          geometry_value(points[i].trained, GEOMETRY_N), out, error);
+  }
+  limen_free(points);
+  return status;
+}
+
+/* ---- certificates ---- */
+
+static char *certificate_name(const struct geometry_point *point, struct limen_error *error) {
+  return limen_print(error, "format=%s_d=%" PRId64, point->format->name, point->d);
+}
+
+static int lacks(const struct limen_cell *cell, struct limen_error *error) {
+  return LIMEN_FAIL(error, LIMEN_INPUT,
+                    "the store's answers of cell %.300s do not fit each other: run it again with "
+                    "--fresh",
+                    cell->text);
+}
+
+static int certify_formula(const struct limen_plan *plan, const struct geometry_point *point,
+                           const char *folder, const char *name, struct limen_error *error) {
+  void *text = NULL, *margin = NULL;
+  size_t length = 0, bytes = 0;
+  json_t *parameters = NULL;
+  const char *key = point->cell->key;
+  const struct limen_construction *family =
+      limen_construction_find(point->format->bits == 1 ? "code" : "harmonic");
+  int status = limen_store_answer(plan->store, key, 0, "parameters", &text, &length, error);
+  if (status == LIMEN_OK)
+    status = limen_store_answer(plan->store, key, 0, "margin", &margin, &bytes, error);
+  if (status == LIMEN_OK && (!text || !margin || bytes != 2 * sizeof(double)))
+    status = lacks(point->cell, error);
+  if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &parameters, NULL, error);
+  if (status == LIMEN_OK)
+    status = limen_certificate_write_constructed(
+        folder, name, family->about,
+        &(struct limen_constructed){.construction = family,
+                                    .parameters = parameters,
+                                    .documents = (uint64_t)geometry_value(point->cell, GEOMETRY_N),
+                                    .k = (size_t)limen_cell_integer(point->cell, "k"),
+                                    .d = (size_t)geometry_value(point->cell, GEOMETRY_D),
+                                    .margin = ((const double *)margin)[0],
+                                    .error = ((const double *)margin)[1]},
+        error);
+  json_decref(parameters);
+  limen_free(text);
+  limen_free(margin);
+  return status;
+}
+
+static int certify_layout(const struct limen_plan *plan, const struct geometry_point *point,
+                          const char *folder, const char *name, struct limen_error *error) {
+  struct precision_kept kept = {0};
+  const enum precision_how how = geometry_value(point->cell, GEOMETRY_HOW) == GEOMETRY_BY_PAIRS
+                                     ? PRECISION_BY_PAIRS
+                                     : PRECISION_BY_CLASSES;
+  int status =
+      precision_kept_load(plan, point->cell, 0, (size_t)geometry_value(point->cell, GEOMETRY_N),
+                          (size_t)point->d, how, &kept, error);
+  if (status == LIMEN_OK)
+    status =
+        precision_kept_certify(folder, name, "a layout of documents", &kept, point->format, error);
+  precision_kept_clear(&kept);
+  return status;
+}
+
+static char *trained_name(const struct geometry_point *point, struct limen_error *error) {
+  return limen_print(error, "trained_d=%" PRId64, point->d);
+}
+
+static int certify_trained(const struct limen_plan *plan, const struct geometry_point *point,
+                           const char *folder, struct limen_error *error) {
+  const size_t n = (size_t)geometry_value(point->trained, GEOMETRY_N), d = (size_t)point->d;
+  const char *key = point->trained->key;
+  struct limen_relevance all = {0};
+  struct limen_proof proof;
+  void *documents = NULL, *queries = NULL;
+  size_t one = 0, other = 0;
+  char *name = trained_name(point, error);
+  int status = name ? limen_pattern_find("all")->make(
+                          n, (size_t)limen_cell_integer(point->trained, "k"), 0, 0, &all, error)
+                    : LIMEN_FAILED;
+  if (status == LIMEN_OK)
+    status = limen_store_answer(plan->store, key, 0, "trained_documents", &documents, &one, error);
+  if (status == LIMEN_OK)
+    status = limen_store_answer(plan->store, key, 0, "trained_queries", &queries, &other, error);
+  if (status == LIMEN_OK && (!documents || !queries || one != n * d * sizeof(float) ||
+                             other != all.queries * d * sizeof(float)))
+    status = lacks(point->trained, error);
+  if (status == LIMEN_OK)
+    status = limen_certificate_write(folder, name, "training for the widest gap", &all, d,
+                                     documents, queries, &proof, error);
+  limen_relevance_clear(&all);
+  limen_free(documents);
+  limen_free(queries);
+  limen_free(name);
+  return status;
+}
+
+int geometry_certify(const struct limen_plan *plan, const char *folder, struct limen_error *error) {
+  struct geometry_point *points = NULL;
+  size_t count = 0;
+  int status = geometry_points(plan, &points, &count, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
+    if (points[i].trained) status = certify_trained(plan, &points[i], folder, error);
+    if (status != LIMEN_OK || points[i].from != &points[i])
+      continue; /* nothing, or a smaller d proves as much */
+    char *name = certificate_name(&points[i], error);
+    const bool formula = geometry_value(points[i].cell, GEOMETRY_HOW) == GEOMETRY_BY_FORMULA;
+    status =
+        name ? (formula ? certify_formula : certify_layout)(plan, &points[i], folder, name, error)
+             : LIMEN_FAILED;
+    limen_free(name);
+  }
+  limen_free(points);
+  return status;
+}
+
+/* The command has proved every certificate that is there; what is left is that every number has
+ * one, about as many documents and no more dimensions. */
+static int check_point(const struct limen_plan *plan, const struct geometry_point *point,
+                       bool trained, struct limen_error *error) {
+  const double wanted = trained ? geometry_value(point->trained, GEOMETRY_N) : point->n;
+  char *name = trained ? trained_name(point, error) : certificate_name(point->from, error);
+  char *text = NULL;
+  char *path = name ? limen_print(error, "%s/certificates/%s/claim.json",
+                                  limen_store_folder(plan->store), name)
+                    : NULL;
+  size_t length = 0;
+  json_int_t documents = 0, d = 0;
+  json_t *root = NULL;
+  int status = path ? LIMEN_OK : LIMEN_FAILED;
+  if (status == LIMEN_OK && !limen_file_exists(path))
+    status =
+        LIMEN_FAIL(error, LIMEN_NO,
+                   "%s is missing: the run proved that claim; `limen report %s` writes it anew",
+                   path, limen_store_folder(plan->store));
+  if (status == LIMEN_OK) status = limen_file_read(path, 1 << 20, &text, &length, error);
+  if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &root, NULL, error);
+  if (status == LIMEN_OK)
+    status = limen_json_unpack(root, NULL, error, "{s:I, s:I}", "documents", &documents, "d", &d);
+  if (status == LIMEN_INPUT || (status == LIMEN_OK && ((double)documents < wanted || d > point->d)))
+    status =
+        LIMEN_FAIL(error, LIMEN_NO,
+                   "%s is about %lld documents in %lld dimensions; the run says %.0f in "
+                   "%" PRId64 " of %s",
+                   path, (long long)documents, (long long)d, wanted, point->d, point->format->name);
+  json_decref(root);
+  limen_free(text);
+  limen_free(path);
+  limen_free(name);
+  return status;
+}
+
+int geometry_verify(const struct limen_plan *plan, struct limen_text *words,
+                    struct limen_error *error) {
+  struct geometry_point *points = NULL;
+  size_t count = 0, checked = 0;
+  int status = geometry_points(plan, &points, &count, error);
+  for (size_t i = 0; i < count && status == LIMEN_OK; i++) {
+    if (points[i].trained) status = check_point(plan, &points[i], true, error);
+    if (status != LIMEN_OK || !points[i].from) continue;
+    status = check_point(plan, &points[i], false, error);
+    checked++;
+  }
+  limen_free(points);
+  limen_text_print(words,
+                   "%zu numbers of documents, one a format and dimension, each have their "
+                   "certificate",
+                   checked);
+  return status;
+}

@@ -1,0 +1,15 @@
+/* Training for the widest gap: free documents and queries, the soft minimum of the margins,
+ * annealed until it is the worst margin. The widest look on the way counts. */
+#ifndef LIMEN_LIMITS_WIDEST_TRAINING_H
+#define LIMEN_LIMITS_WIDEST_TRAINING_H
+
+#include "data/relevance.h"
+
+/* Trains for `steps` steps from a random start. Whenever the worst margin exceeds *best, it is put
+ * there, and the embeddings into `documents` (n x d) and `queries` (queries x d, may be NULL): call
+ * it again for more starts. Nothing is proved. LIMEN_INTERRUPTED between steps. */
+int limen_train_widest(const struct limen_relevance *relevance, size_t d, size_t steps,
+                       uint64_t seed, float *best, float *documents, float *queries,
+                       struct limen_error *error);
+
+#endif
