@@ -2,6 +2,7 @@
  * the file, virtual datasets, filters that are not built in, anything but two dimensions of plain
  * numbers, and sizes that the bytes in the file cannot hold. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,8 +93,8 @@ static int find_shape(struct table *table, struct limen_error *error) {
   return LIMEN_OK;
 }
 
-/* HDF5 lets a file lay out the bits of a float as it likes, and converts them one by one, for
- * minutes where an exponent's offset is out of all proportion. What people save is one of these. */
+/* HDF5 lets a file lay out the bits of a float as it likes, and converts them one by one. What
+ * people save is one of these. */
 static int check_float(const struct table *table, struct limen_error *error) {
   static const struct {
     size_t sign, exponent, exponent_bits, mantissa, mantissa_bits, bias;
@@ -101,24 +102,25 @@ static int check_float(const struct table *table, struct limen_error *error) {
                {31, 23, 8, 0, 23, 127},    {63, 52, 11, 0, 52, 1023},
                {79, 64, 15, 0, 64, 16383}, {127, 112, 15, 0, 112, 16383}};
   size_t sign = 0, exponent = 0, exponent_bits = 0, mantissa = 0, mantissa_bits = 0;
-  const size_t bias = H5Tget_ebias(table->type), most = 16;
+  const size_t bias = H5Tget_ebias(table->type), size = H5Tget_size(table->type), most = 16;
   H5Tget_fields(table->type, &sign, &exponent, &exponent_bits, &mantissa, &mantissa_bits);
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (sign == known[i].sign && exponent == known[i].exponent && mantissa == known[i].mantissa &&
         exponent_bits == known[i].exponent_bits && mantissa_bits == known[i].mantissa_bits &&
-        bias == known[i].bias && H5Tget_offset(table->type) == 0 &&
-        H5Tget_size(table->type) <= most)
+        bias == known[i].bias && H5Tget_offset(table->type) == 0 && size * CHAR_BIT > sign &&
+        size <= most)
       return LIMEN_OK;
   return LIMEN_FAIL(error, LIMEN_INPUT,
                     "the dataset %s holds floats of %zu bytes in a layout of its own (%zu bits of "
                     "exponent, %zu of mantissa); save it as float32",
-                    table->shown, H5Tget_size(table->type), exponent_bits, mantissa_bits);
+                    table->shown, size, exponent_bits, mantissa_bits);
 }
 
 static int find_type(struct table *table, struct limen_error *error) {
   const size_t size = H5Tget_size(table->type);
   const bool is_signed = H5Tget_sign(table->type) == H5T_SGN_2;
-  switch (H5Tget_class(table->type)) {
+  /* Any number of values of no bytes would fit into any file. */
+  switch (size > 0 ? H5Tget_class(table->type) : H5T_NO_CLASS) {
     case H5T_FLOAT:
       table->cell = size <= sizeof(float) ? LIMEN_CELL_F4 : LIMEN_CELL_F8;
       break;
