@@ -300,7 +300,9 @@ static void test_strange_floats(void **state) {
   refuse(at("a.hdf5"), &of_far, LIMEN_INPUT,
          "the dataset `far` holds floats of 4 bytes in a layout of its own (8 bits of exponent, 23 "
          "of mantissa); save it as float32");
-  refuse(at("a.hdf5"), &of_narrow, LIMEN_INPUT, "(6 bits of exponent, 25 of mantissa)");
+  refuse(at("a.hdf5"), &of_narrow, LIMEN_INPUT,
+         "the dataset `narrow` holds floats of 4 bytes in a layout of its own (6 bits of exponent, "
+         "25 of mantissa); save it as float32");
 }
 
 static void test_shapes_and_types(void **state) {
