@@ -9,6 +9,8 @@
 #   make fuzz SECONDS=600                        the readers under inputs that libFuzzer makes up; TARGET=NAME runs
 #                                                one, RUNS=1000000 counts executions instead of seconds
 #   make test-faults                             kills, full disks, no memory: many more than in test
+#   make lint                                    what clang-tidy and cppcheck find in the sources
+#   make coverage                                which lines the tests run; fails below 90%
 #   make bench                                   the program's speed beside the machine's
 #   make compare                                 the same work done by others: results and speed
 #   make doctor                                  the machine, its libraries, and what is missing
@@ -44,7 +46,7 @@ define cmake_build # preset, folder, target
 	@cmake --build $(2) --target $(3) $(if $(JOBS),-j $(JOBS)) >&2
 endef
 
-.PHONY: build experiments experiment test regress test-faults asan fuzz bench compare doctor format clean
+.PHONY: build experiments experiment test regress test-faults asan fuzz lint coverage bench compare doctor format clean
 .NOTPARALLEL: # Ninja and ctest are parallel themselves
 
 build: packages-build
@@ -81,6 +83,14 @@ fuzz: packages-build-fuzz
 	$(call cmake_build,fuzz,build-fuzz,fuzz)
 	@tests/fuzz/run.sh build-fuzz
 
+lint: packages-build-lint
+	@test -f build-check/build.ninja || cmake --preset check -G Ninja >&2
+	@cmake/lint.sh build-check $(if $(JOBS),$(JOBS))
+
+coverage: packages-build-test-coverage
+	$(call cmake_build,coverage,build-coverage,all)
+	@cmake/coverage.sh build-coverage $(TEST_JOBS)
+
 bench: build
 	@cmake/run_limen.sh build/limen bench
 
@@ -106,4 +116,4 @@ format: packages-format
 	@find harness datasets experiments tests -name '*.[ch]' -o -name '*.cpp' | xargs clang-format -i
 
 clean:
-	rm -rf build build-check build-asan build-fuzz
+	rm -rf build build-check build-asan build-coverage build-fuzz

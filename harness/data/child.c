@@ -16,6 +16,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef LIMEN_COVERAGE
+#include <gcov.h>
+#endif
 
 #include "base/clock.h"
 #include "base/sanitizer.h"
@@ -77,6 +80,9 @@ static void be_child(const struct limen_child *child, struct shared *shared, pid
   prepare(parent, child->memory_most);
   shared->status = child->work(child->context, shared->reply, &shared->error);
   atomic_store(&shared->finished, 1);
+#ifdef LIMEN_COVERAGE
+  __gcov_dump(); /* which a process that ends like this would not do */
+#endif
   _exit(0); /* without flushing what the parent has not printed yet */
 }
 

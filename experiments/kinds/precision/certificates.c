@@ -92,7 +92,7 @@ static int check_point(const struct limen_plan *plan, const struct precision_poi
                                &d, "arithmetic", &arithmetic);
   if (status == LIMEN_INPUT ||
       (status == LIMEN_OK && ((size_t)documents != point->n || (size_t)d != point->d ||
-                              strcmp(arithmetic, point->quantiser->name))))
+                              strcmp(arithmetic, point->quantiser->name) != 0)))
     status = LIMEN_FAIL(error, LIMEN_NO,
                         "%s is about %lld documents in %lld dimensions of %.30s; the run says %zu "
                         "in %zu of %s",

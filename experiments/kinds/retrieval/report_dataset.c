@@ -201,9 +201,9 @@ static struct limen_plot *plot_set(const struct retrieval_report *report, const 
 
 static int describe(const struct limen_plan *plan, struct limen_document *out,
                     struct limen_error *error) {
-  static const size_t shown[] = {
-      RETRIEVAL_RECALL_2 - RETRIEVAL_RECALL_2, RETRIEVAL_RECALL_10 - RETRIEVAL_RECALL_2,
-      RETRIEVAL_RECALL_20 - RETRIEVAL_RECALL_2, RETRIEVAL_RECALL_100 - RETRIEVAL_RECALL_2};
+  static const size_t shown[] = {0, RETRIEVAL_RECALL_10 - RETRIEVAL_RECALL_2,
+                                 RETRIEVAL_RECALL_20 - RETRIEVAL_RECALL_2,
+                                 RETRIEVAL_RECALL_100 - RETRIEVAL_RECALL_2};
   struct retrieval_report report;
   size_t number = 0;
   int status = retrieval_report_start(&report, plan, out, error);

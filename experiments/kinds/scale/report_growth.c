@@ -68,7 +68,7 @@ void scale_report_answer_growth(const struct scale_report *report) {
         (long long)n, limen_text_string(&ks), limen_text_string(&ds), family->title,
         (long long)last->k,
         last->values[SCALE_DIMENSIONS] / limen_margin_law((double)n, (double)last->k),
-        (long long)(2 * last->k));
+        2 * (long long)last->k);
   else
     limen_document_print(report->out, LIMEN_BLOCK_ANSWER, "Nothing is certified yet.");
   limen_text_clear(&ks);
