@@ -20,7 +20,7 @@ static const char certified[] = "certified_n/", smallest[] = "smallest_d/";
 /* A stranger's name, fit for a message on a terminal. */
 static const char *printable(const char *text, char out[256]) {
   size_t length = 0;
-  for (; text[length] && length < 255; length++)
+  for (; length < 255 && text[length]; length++)
     out[length] = (unsigned char)text[length] < 0x20 || text[length] == 0x7f ? '?' : text[length];
   out[length] = '\0';
   return out;

@@ -19,7 +19,7 @@ static const char *const heads[FIELDS] = {"build", "query", "value", "metric"};
 static size_t cut(char *line, char **fields) {
   size_t count = 0;
   for (char *at = line;; at++) {
-    char *to = at, *start = at;
+    char *to, *start = at;
     const bool quoted = *at == '"';
     if (quoted) {
       for (start = to = ++at; *at && !(*at == '"' && at[1] != '"'); at++)

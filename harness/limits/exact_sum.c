@@ -85,7 +85,7 @@ static int exact_square(size_t d, const float *documents,
                         struct limen_error *error) {
   int status = square_length(d, documents, combination, mpq_numref(out), error);
   mpz_mul(mpq_denref(out), combination->denominator, combination->denominator);
-  mpz_mul_2exp(mpq_denref(out), mpq_denref(out), (mp_bitcnt_t)(-2 * LOWEST));
+  mpz_mul_2exp(mpq_denref(out), mpq_denref(out), 2 * (mp_bitcnt_t)-LOWEST);
   if (status == LIMEN_OK) mpq_canonicalize(out);
   return status;
 }

@@ -65,7 +65,7 @@ bool limen_panels_finite(const struct limen_panels *panels) {
   const float *end = panels->values + panels->panels * panels->d * LIMEN_PANEL;
   limen_lanes doubt = limen_lanes_all(0);
   for (const float *at = panels->values; at < end; at += LIMEN_LANES)
-    doubt += limen_lanes_load(at) - limen_lanes_load(at);
+    doubt += limen_lanes_load(at) - limen_lanes_load(at); /* NaN unless finite. NOLINT(misc-*) */
   return limen_lanes_sum(doubt) == 0;
 }
 

@@ -152,7 +152,7 @@ static void log_tics(struct limen_axis *axis, size_t most) {
   int every = (int)ceil(decades / (double)most);
   if (every < 1) every = 1;
   for (int power = (int)floor(from); power <= (int)floor(to); power++) {
-    for (char digit = '1'; digit <= '9'; digit++) {
+    for (int digit = '1'; digit <= '9'; digit++) {
       double at = (digit - '0') * pow(10, power);
       if (at < axis->min * (1 - 1e-9) || at > axis->max * (1 + 1e-9)) continue;
       bool labelled = strchr(ladder[rung].digits, digit) && ((power % every) + every) % every == 0;

@@ -110,10 +110,7 @@ static const char *after_element(const struct tag *tag) {
   if (tag->end[-1] == '/') return tag->end + 1;
   char closing[40];
   if (tag->name_length + 4 > sizeof closing) return tag->end + 1;
-  size_t length = tag->name_length + 3;
-  memcpy(closing, "</", 2);
-  memcpy(closing + 2, tag->name, tag->name_length);
-  memcpy(closing + 2 + tag->name_length, ">", 2);
+  const int length = snprintf(closing, sizeof closing, "</%.*s>", (int)tag->name_length, tag->name);
   const char *found = strstr(tag->end, closing);
   return found ? found + length : tag->end + 1;
 }

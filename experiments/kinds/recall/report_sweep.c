@@ -105,6 +105,7 @@ static void say_best(const struct recall_sweep *sweep, size_t data, struct limen
         of = &sweep->curve[c];
         best = of->group[i];
       }
+  if (!best) return;
   limen_text_print(out, "the best recall@%" PRId64 " is ",
                    limen_grid_integer(&sweep->report->plan->grid, 0, "k"));
   limen_report_number(&best->recall, out);
