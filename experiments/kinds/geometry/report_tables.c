@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "base/count.h"
 #include "experiments/kinds/geometry/report.h"
 #include "limits/margin_bounds.h"
 
@@ -124,7 +125,8 @@ void geometry_report_proofs(const struct geometry_report *report) {
     limen_text_print(&line.cell[2], "%.0f", point->n);
     limen_text_print(&line.cell[3], "%.0f", used);
     limen_text_print(&line.cell[4], "%.0f", bits_of(point));
-    limen_text_add(&line.cell[5], how[(int)geometry_value(point->cell, GEOMETRY_HOW)]);
+    const size_t which = limen_count_of(geometry_value(point->cell, GEOMETRY_HOW));
+    limen_text_add(&line.cell[5], which < sizeof how / sizeof *how ? how[which] : "");
     limen_text_print(&line.cell[6], "%.2e", geometry_value(point->cell, GEOMETRY_LEAD));
     add_row(report->out, &line, 7);
   }

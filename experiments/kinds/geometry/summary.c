@@ -3,12 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
 #include "experiments/kinds/geometry/geometry.h"
 #include "experiments/kinds/precision/summary.h"
 #include "limits/certificate.h"
+#include "limits/kept_claim.h"
 
 int geometry_points(const struct limen_plan *plan, struct geometry_point **out, size_t *count,
                     struct limen_error *error) {
@@ -96,13 +98,14 @@ static int certify_formula(const struct limen_plan *plan, const struct geometry_
   if (status == LIMEN_OK)
     status = limen_certificate_write_constructed(
         folder, name, family->about,
-        &(struct limen_constructed){.construction = family,
-                                    .parameters = parameters,
-                                    .documents = (uint64_t)geometry_value(point->cell, GEOMETRY_N),
-                                    .k = (size_t)limen_cell_integer(point->cell, "k"),
-                                    .d = (size_t)geometry_value(point->cell, GEOMETRY_D),
-                                    .margin = ((const double *)margin)[0],
-                                    .error = ((const double *)margin)[1]},
+        &(struct limen_constructed){
+            .construction = family,
+            .parameters = parameters,
+            .documents = limen_count_of(geometry_value(point->cell, GEOMETRY_N)),
+            .k = (size_t)limen_cell_integer(point->cell, "k"),
+            .d = limen_count_of(geometry_value(point->cell, GEOMETRY_D)),
+            .margin = ((const double *)margin)[0],
+            .error = ((const double *)margin)[1]},
         error);
   json_decref(parameters);
   limen_free(text);
@@ -116,9 +119,9 @@ static int certify_layout(const struct limen_plan *plan, const struct geometry_p
   const enum precision_how how = geometry_value(point->cell, GEOMETRY_HOW) == GEOMETRY_BY_PAIRS
                                      ? PRECISION_BY_PAIRS
                                      : PRECISION_BY_CLASSES;
-  int status =
-      precision_kept_load(plan, point->cell, 0, (size_t)geometry_value(point->cell, GEOMETRY_N),
-                          (size_t)point->d, how, &kept, error);
+  int status = precision_kept_load(plan, point->cell, 0,
+                                   limen_count_of(geometry_value(point->cell, GEOMETRY_N)),
+                                   (size_t)point->d, how, &kept, error);
   if (status == LIMEN_OK)
     status =
         precision_kept_certify(folder, name, "a layout of documents", &kept, point->format, error);
@@ -132,7 +135,7 @@ static char *trained_name(const struct geometry_point *point, struct limen_error
 
 static int certify_trained(const struct limen_plan *plan, const struct geometry_point *point,
                            const char *folder, struct limen_error *error) {
-  const size_t n = (size_t)geometry_value(point->trained, GEOMETRY_N), d = (size_t)point->d;
+  const size_t n = limen_count_of(geometry_value(point->trained, GEOMETRY_N)), d = (size_t)point->d;
   const char *key = point->trained->key;
   struct limen_relevance all = {0};
   struct limen_proof proof;
@@ -184,32 +187,19 @@ static int check_point(const struct limen_plan *plan, const struct geometry_poin
                        bool trained, struct limen_error *error) {
   const double wanted = trained ? geometry_value(point->trained, GEOMETRY_N) : point->n;
   char *name = trained ? trained_name(point, error) : certificate_name(point->from, error);
-  char *text = NULL;
-  char *path = name ? limen_print(error, "%s/certificates/%s/claim.json",
-                                  limen_store_folder(plan->store), name)
-                    : NULL;
-  size_t length = 0;
   json_int_t documents = 0, d = 0;
-  json_t *root = NULL;
-  int status = path ? LIMEN_OK : LIMEN_FAILED;
-  if (status == LIMEN_OK && !limen_file_exists(path))
-    status =
-        LIMEN_FAIL(error, LIMEN_NO,
-                   "%s is missing: the run proved that claim; `limen report %s` writes it anew",
-                   path, limen_store_folder(plan->store));
-  if (status == LIMEN_OK) status = limen_file_read(path, 1 << 20, &text, &length, error);
-  if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &root, NULL, error);
+  struct limen_kept_claim claim;
+  int status = limen_kept_claim_read(limen_store_folder(plan->store), name, &claim, error);
   if (status == LIMEN_OK)
-    status = limen_json_unpack(root, NULL, error, "{s:I, s:I}", "documents", &documents, "d", &d);
-  if (status == LIMEN_INPUT || (status == LIMEN_OK && ((double)documents < wanted || d > point->d)))
     status =
-        LIMEN_FAIL(error, LIMEN_NO,
-                   "%s is about %lld documents in %lld dimensions; the run says %.0f in "
-                   "%" PRId64 " of %s",
-                   path, (long long)documents, (long long)d, wanted, point->d, point->format->name);
-  json_decref(root);
-  limen_free(text);
-  limen_free(path);
+        limen_json_unpack(claim.root, NULL, error, "{s:I, s:I}", "documents", &documents, "d", &d);
+  if (status == LIMEN_INPUT || (status == LIMEN_OK && ((double)documents < wanted || d > point->d)))
+    status = LIMEN_FAIL(error, LIMEN_NO,
+                        "%s is about %lld documents in %lld dimensions; the run says %.0f in "
+                        "%" PRId64 " of %s",
+                        claim.path, (long long)documents, (long long)d, wanted, point->d,
+                        point->format->name);
+  limen_kept_claim_clear(&claim);
   limen_free(name);
   return status;
 }

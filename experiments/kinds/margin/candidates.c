@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/memory.h"
 #include "base/rng.h"
 #include "data/relevance.h"
@@ -27,6 +28,11 @@ static size_t layouts(void) {
   size_t count = 0;
   while (limen_layout_at(count)) count++;
   return count;
+}
+
+const char *margin_winner_name(const struct limen_cell *cell) {
+  const char *name = margin_candidate_name(limen_count_of(cell->answer.values[MARGIN_WINNER]));
+  return name ? name : "none";
 }
 
 const char *margin_candidate_name(size_t i) {

@@ -28,6 +28,8 @@ enum { MARGIN_SETS_MOST = 200000 /* of a cell: its queries are kept */ };
 
 /* Layouts of the registry, then a separating code, then training; NULL past the end. */
 const char *margin_candidate_name(size_t i);
+/* Of the candidate that won in a cell; "none" where its answer, a stranger's, names none. */
+const char *margin_winner_name(const struct limen_cell *cell);
 
 /* Places the documents of candidate i, rows of length 1; *made is false when there are none. */
 int margin_candidate_place(const struct limen_cell *cell, size_t i, float *documents, bool *made,

@@ -136,8 +136,7 @@ static void tabulate(const struct report *report) {
     limen_text_print(&line.cell[1], "%lld", (long long)point->n);
     limen_text_print(&line.cell[2], "%lld", (long long)point->d);
     limen_text_print(&line.cell[3], "%.3g", point->margin);
-    limen_text_add(&line.cell[4],
-                   margin_candidate_name((size_t)point->from->cell->answer.values[MARGIN_WINNER]));
+    limen_text_add(&line.cell[4], margin_winner_name(point->from->cell));
     if (point->from != point)
       limen_text_print(&line.cell[4], ", of n = %lld, d = %lld", (long long)point->from->n,
                        (long long)point->from->d);

@@ -9,6 +9,7 @@
 #include "data/relevance.h"
 #include "experiments/kinds/margin/margin.h"
 #include "limits/certificate.h"
+#include "limits/kept_claim.h"
 #include "limits/margin_bounds.h"
 
 /* ---- points ---- */
@@ -105,9 +106,8 @@ static int certify_one(const struct limen_plan *plan, const struct margin_point 
                         "with --fresh",
                         point->cell->text);
   if (status == LIMEN_OK)
-    status = limen_certificate_write(
-        folder, name, margin_candidate_name((size_t)point->cell->answer.values[MARGIN_WINNER]),
-        &all, d, documents, queries, &proof, error);
+    status = limen_certificate_write(folder, name, margin_winner_name(point->cell), &all, d,
+                                     documents, queries, &proof, error);
   limen_relevance_clear(&all);
   limen_free(documents);
   limen_free(queries);
@@ -132,36 +132,24 @@ int margin_certify(const struct limen_plan *plan, const char *folder, struct lim
 static int check_point(const struct limen_plan *plan, const struct margin_point *point,
                        struct limen_error *error) {
   const double slack = 1e-6;
-  char *name = certificate_name(point->from, error), *text = NULL;
-  char *path = name ? limen_print(error, "%s/certificates/%s/claim.json",
-                                  limen_store_folder(plan->store), name)
-                    : NULL;
-  size_t length = 0;
+  char *name = certificate_name(point->from, error);
   json_int_t n = 0, k = 0, d = 0;
   double margin = 0, bound = 0;
-  json_t *root = NULL;
-  int status = path ? LIMEN_OK : LIMEN_FAILED;
-  if (status == LIMEN_OK && !limen_file_exists(path))
-    status =
-        LIMEN_FAIL(error, LIMEN_NO,
-                   "%s is missing: the run proved that claim; `limen report %s` writes it anew",
-                   path, limen_store_folder(plan->store));
-  if (status == LIMEN_OK) status = limen_file_read(path, 1 << 20, &text, &length, error);
-  if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &root, NULL, error);
+  struct limen_kept_claim claim;
+  int status = limen_kept_claim_read(limen_store_folder(plan->store), name, &claim, error);
   if (status == LIMEN_OK)
-    status = limen_json_unpack(root, NULL, error, "{s:I, s:I, s:I, s:F, s:F}", "documents", &n, "k",
-                               &k, "d", &d, "worst_margin", &margin, "error_bound", &bound);
+    status =
+        limen_json_unpack(claim.root, NULL, error, "{s:I, s:I, s:I, s:F, s:F}", "documents", &n,
+                          "k", &k, "d", &d, "worst_margin", &margin, "error_bound", &bound);
   if (status == LIMEN_INPUT ||
       (status == LIMEN_OK && (n < point->n || k != point->k || d > point->d ||
                               (margin - bound) / 2 < point->margin * (1 - slack))))
-    status =
-        LIMEN_FAIL(error, LIMEN_NO,
-                   "%s is about a gap of %.6g of %lld documents in %lld dimensions; the run "
-                   "says a margin of %.6g of %" PRId64 " in %" PRId64,
-                   path, margin, (long long)n, (long long)d, point->margin, point->n, point->d);
-  json_decref(root);
-  limen_free(text);
-  limen_free(path);
+    status = LIMEN_FAIL(error, LIMEN_NO,
+                        "%s is about a gap of %.6g of %lld documents in %lld dimensions; the run "
+                        "says a margin of %.6g of %" PRId64 " in %" PRId64,
+                        claim.path, margin, (long long)n, (long long)d, point->margin, point->n,
+                        point->d);
+  limen_kept_claim_clear(&claim);
   limen_free(name);
   return status;
 }

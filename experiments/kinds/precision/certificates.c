@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "experiments/kinds/precision/summary.h"
 #include "limits/certificate_pairs.h"
+#include "limits/kept_claim.h"
 
 char *precision_certificate_name(const struct limen_plan *plan, size_t point,
                                  struct limen_error *error) {
@@ -71,36 +72,22 @@ int precision_certify(const struct limen_plan *plan, const char *folder,
 static int check_point(const struct limen_plan *plan, const struct precision_point *point,
                        struct limen_error *error) {
   char *name = precision_certificate_name(plan, point->point, error);
-  char *path = name ? limen_print(error, "%s/certificates/%s/claim.json",
-                                  limen_store_folder(plan->store), name)
-                    : NULL;
-  char *text = NULL;
-  size_t length = 0;
   json_int_t documents = 0, d = 0;
   const char *arithmetic = "";
-  json_t *root = NULL;
-  int status = path ? LIMEN_OK : LIMEN_FAILED;
-  if (status == LIMEN_OK && !limen_file_exists(path))
-    status =
-        LIMEN_FAIL(error, LIMEN_NO,
-                   "%s is missing: the run proved that claim; `limen report %s` writes it anew",
-                   path, limen_store_folder(plan->store));
-  if (status == LIMEN_OK) status = limen_file_read(path, 1 << 20, &text, &length, error);
-  if (status == LIMEN_OK) status = limen_json_read(text, length, 0, &root, NULL, error);
+  struct limen_kept_claim claim;
+  int status = limen_kept_claim_read(limen_store_folder(plan->store), name, &claim, error);
   if (status == LIMEN_OK)
-    status = limen_json_unpack(root, NULL, error, "{s:I, s:I, s:s}", "documents", &documents, "d",
-                               &d, "arithmetic", &arithmetic);
+    status = limen_json_unpack(claim.root, NULL, error, "{s:I, s:I, s:s}", "documents", &documents,
+                               "d", &d, "arithmetic", &arithmetic);
   if (status == LIMEN_INPUT ||
       (status == LIMEN_OK && ((size_t)documents != point->n || (size_t)d != point->d ||
                               strcmp(arithmetic, point->quantiser->name) != 0)))
     status = LIMEN_FAIL(error, LIMEN_NO,
                         "%s is about %lld documents in %lld dimensions of %.30s; the run says %zu "
                         "in %zu of %s",
-                        path, (long long)documents, (long long)d, arithmetic, point->n, point->d,
-                        point->quantiser->name);
-  json_decref(root);
-  limen_free(text);
-  limen_free(path);
+                        claim.path, (long long)documents, (long long)d, arithmetic, point->n,
+                        point->d, point->quantiser->name);
+  limen_kept_claim_clear(&claim);
   limen_free(name);
   return status;
 }

@@ -1,4 +1,5 @@
 #include "experiments/kinds/precision/summary.h"
+#include "base/count.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,8 +26,8 @@ static void add_cell(struct precision_point *point, const struct limen_cell *cel
   point->cells++;
   for (size_t row = 0; row < cell->rows; row++) {
     const double n = precision_value(cell, row, PRECISION_N);
-    if (isnan(n) || (size_t)n <= point->n) continue;
-    point->n = (size_t)n;
+    if (limen_count_of(n) <= point->n) continue;
+    point->n = limen_count_of(n);
     point->cell = cell;
     point->row = row;
     point->more = precision_value(cell, row, PRECISION_ENDED) == PRECISION_SPENT ||
@@ -180,10 +181,10 @@ int precision_kept_load(const struct limen_plan *plan, const struct limen_cell *
 int precision_kept_read(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,
                         struct precision_kept *out, struct limen_error *error) {
   const double how = precision_value(cell, row, PRECISION_HOW);
-  return precision_kept_load(plan, cell, row, (size_t)precision_value(cell, row, PRECISION_N),
-                             (size_t)limen_cell_integer(cell, "d"),
-                             how == PRECISION_BY_PAIRS ? PRECISION_BY_PAIRS : PRECISION_BY_CLASSES,
-                             out, error);
+  return precision_kept_load(
+      plan, cell, row, limen_count_of(precision_value(cell, row, PRECISION_N)),
+      (size_t)limen_cell_integer(cell, "d"),
+      how == PRECISION_BY_PAIRS ? PRECISION_BY_PAIRS : PRECISION_BY_CLASSES, out, error);
 }
 
 int precision_attempts(const struct limen_plan *plan, const struct limen_cell *cell, size_t row,

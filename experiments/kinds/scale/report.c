@@ -38,7 +38,7 @@ static void say_point(const struct scale_point *point, bool first, struct limen_
                    first ? "" : " and", point->values[SCALE_DIMENSIONS], point->family->title,
                    point->values[SCALE_BYTES]);
   limen_text_print(
-      text, first || point->n == (int64_t)point->values[SCALE_DOCUMENTS] ? ")" : ", n = %.0f)",
+      text, first || (double)point->n == point->values[SCALE_DOCUMENTS] ? ")" : ", n = %.0f)",
       point->values[SCALE_DOCUMENTS]);
 }
 

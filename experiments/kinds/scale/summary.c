@@ -1,4 +1,5 @@
 #include "experiments/kinds/scale/summary.h"
+#include "base/count.h"
 
 #include <math.h>
 
@@ -84,7 +85,7 @@ static int certify_one(const struct limen_plan *plan, const struct scale_point *
                                     .parameters = parameters,
                                     .documents = (uint64_t)point->values[SCALE_DOCUMENTS],
                                     .k = (size_t)point->k,
-                                    .d = (size_t)point->values[SCALE_DIMENSIONS],
+                                    .d = limen_count_of(point->values[SCALE_DIMENSIONS]),
                                     .margin = point->values[SCALE_MARGIN],
                                     .error = point->values[SCALE_BOUND]},
         error);
