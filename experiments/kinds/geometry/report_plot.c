@@ -69,7 +69,7 @@ struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
       "documents",
       "Documents of which every pair can be some query's top 2, against dimensions. Filled: proved "
       "in this run, by what documents are stored in; a curve that runs flat shows where the search "
-      "was told to end. Hollow: trained embeddings, published, and the published extrapolation of "
+      "was told to end, and curves meet where a coarser format proves as much. Hollow: trained embeddings, published, and the published extrapolation of "
       "them. Dashed: limits that a margin sets. Vertical: from d = 4 on, real numbers without a "
       "margin have no limit.",
       "dimensions d", "documents n");
