@@ -219,6 +219,8 @@ static void define(const struct report *report) {
       "(Bangachev, Bresler, Kogan, Polyanskiy, arXiv 2605.23556); the constants are not given.",
       "training: documents and queries by the soft minimum of the margins, annealed; then, as for "
       "every candidate, the best query for each set.",
+      "trained_on: the same from the best of the other candidates and its best queries, at low "
+      "temperatures.",
       "separating_code: words of one bit a coordinate, scaled to length 1.",
   };
   limen_document_heading(report->out, "What the numbers mean");
