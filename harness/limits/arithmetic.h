@@ -3,6 +3,7 @@
 #ifndef LIMEN_LIMITS_ARITHMETIC_H
 #define LIMEN_LIMITS_ARITHMETIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct limen_quantiser {
@@ -20,6 +21,12 @@ struct limen_quantiser {
    * the largest number that can be stored. */
   size_t (*round)(size_t d, const double *row, double *out);
 };
+
+/* Whether whatever can be stored in `coarse` can be stored in `fine` without rounding, vector by
+ * vector, scales included. So what is proved of numbers that are stored in one is proved for the
+ * other. */
+bool limen_quantiser_holds(const struct limen_quantiser *fine,
+                           const struct limen_quantiser *coarse);
 
 const struct limen_quantiser *limen_quantiser_find(const char *name);
 const struct limen_quantiser *limen_quantiser_at(size_t i); /* NULL past the end */

@@ -70,6 +70,11 @@ static int check(const struct limen_relevance *relevance, size_t d,
                       "at least one query and 1 <= k <= n are needed",
                       relevance->queries, k, n);
   if (check_choices(relevance, settings, error) != LIMEN_OK) return LIMEN_USAGE;
+  if (!settings->from_documents != !settings->from_queries)
+    return LIMEN_FAIL(error, LIMEN_USAGE,
+                      "%s are given to start from and %s are not; give both or neither",
+                      settings->from_documents ? "documents" : "queries",
+                      settings->from_documents ? "queries" : "documents");
   for (size_t i = 0; i < relevance->queries * k; i++)
     if (relevance->relevant[i] >= n ||
         (i % k > 0 && relevance->relevant[i] <= relevance->relevant[i - 1]))
@@ -117,7 +122,13 @@ static int start(struct limen_free *run, size_t d, uint64_t seed, struct limen_e
       limen_panels_init(&run->documents, relevance->documents, d, seed, "free/documents", error);
   if (status == LIMEN_OK)
     status = limen_panels_init(&run->queries, relevance->queries, d, seed, "free/queries", error);
-  if (status != LIMEN_OK || !run->settings.start->place) return status;
+  if (status != LIMEN_OK) return status;
+  if (run->settings.from_documents) {
+    limen_panels_pack(&run->documents, run->settings.from_documents);
+    limen_panels_pack(&run->queries, run->settings.from_queries);
+    return LIMEN_OK;
+  }
+  if (!run->settings.start->place) return LIMEN_OK;
   status = run->settings.start->place(&run->documents, k, error);
   for (size_t p = 0; p < run->queries.panels && status == LIMEN_OK; p++)
     limen_centroid_make(&run->documents, limen_free_used(run, p), k, limen_free_sets(run, p),

@@ -38,6 +38,8 @@ struct limen_free_settings {
   const struct limen_start *start;
   double tau_start;    /* of schedules that move */
   size_t anneal_steps; /* likewise */
+  /* Rows to start from, n x d and queries x d, of unit length; NULL, both: as `start` says. */
+  const float *from_documents, *from_queries;
 };
 
 /* What one look at all queries found. */

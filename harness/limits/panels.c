@@ -61,6 +61,12 @@ void limen_panels_unpack(const struct limen_panels *panels, float *rows) {
       rows[i * panels->d + c] = *limen_panels_element(panels, i, c);
 }
 
+void limen_panels_pack(struct limen_panels *panels, const float *rows) {
+  for (size_t i = 0; i < panels->count; i++)
+    for (size_t c = 0; c < panels->d; c++)
+      *limen_panels_element(panels, i, c) = rows[i * panels->d + c];
+}
+
 bool limen_panels_finite(const struct limen_panels *panels) {
   const float *end = panels->values + panels->panels * panels->d * LIMEN_PANEL;
   limen_lanes doubt = limen_lanes_all(0);

@@ -36,8 +36,9 @@ int limen_panels_init(struct limen_panels *panels, size_t count, size_t d, uint6
                       const char *stream, struct limen_error *error);
 void limen_panels_clear(struct limen_panels *panels);
 
-/* The vectors as rows: count x d, no padding. */
+/* The vectors as rows: count x d, no padding; and such rows in their place. */
 void limen_panels_unpack(const struct limen_panels *panels, float *rows);
+void limen_panels_pack(struct limen_panels *panels, const float *rows);
 
 /* Whether every coordinate is a finite number. */
 bool limen_panels_finite(const struct limen_panels *panels);

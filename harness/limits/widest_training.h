@@ -12,4 +12,11 @@ int limen_train_widest(const struct limen_relevance *relevance, size_t d, size_t
                        uint64_t seed, float *best, float *documents, float *queries,
                        struct limen_error *error);
 
+/* Trains on from `documents` and `queries`, rows of unit length that have the worst margin *best,
+ * at rates and temperatures that are fractions of it; four times `steps` steps. All three are left
+ * as they are where nothing wider is found, and where *best is not above 0. Otherwise like the
+ * above. */
+int limen_widen(const struct limen_relevance *relevance, size_t d, size_t steps, float *best,
+                float *documents, float *queries, struct limen_error *error);
+
 #endif

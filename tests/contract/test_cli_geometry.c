@@ -75,10 +75,10 @@ static void what_is_proved(void **state) {
     const char *name;
     double least, most;
   } wanted[] = {
-      {"n_proved/k=2/format=float32/d=4", 100, 300},  {"n_proved/k=2/format=int8/d=4", 10, 300},
-      {"n_proved/k=2/format=int8/d=64", 2560, 12000}, {"n_trained/k=2/format=float32/d=4", 4, 12},
-      {"n_trained/k=2/format=float32/d=6", 6, 12},    {"n_trained/k=2/format=int8/d=4", 0, 0},
-      {"n_proved/k=2/format=bit1/d=4", 0, 0},         {"n_proved/k=2/format=bit1/d=64", 20000, 4e6},
+      {"n_proved/k=2/format=float32/d=4", 100, 300}, {"n_proved/k=2/format=int8/d=4", 10, 300},
+      {"n_proved/k=2/format=int8/d=64", 20000, 4e6}, {"n_trained/k=2/format=float32/d=4", 4, 12},
+      {"n_trained/k=2/format=float32/d=6", 6, 12},   {"n_trained/k=2/format=int8/d=4", 0, 0},
+      {"n_proved/k=2/format=bit1/d=4", 0, 0},        {"n_proved/k=2/format=bit1/d=64", 20000, 4e6},
   };
   for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
     const double n = headline(summary, wanted[i].name);
@@ -87,6 +87,11 @@ static void what_is_proved(void **state) {
   /* More dimensions never serve fewer. */
   assert_true(headline(summary, "n_proved/k=2/format=int8/d=6") >=
               headline(summary, "n_proved/k=2/format=int8/d=4"));
+  /* Nor does a format that holds the numbers of another. */
+  assert_true(headline(summary, "n_proved/k=2/format=int8/d=64") >=
+              headline(summary, "n_proved/k=2/format=bit1/d=64"));
+  assert_true(headline(summary, "n_proved/k=2/format=float32/d=64") >=
+              headline(summary, "n_proved/k=2/format=bit1/d=64"));
   expect_short_answer(report);
   assert_non_null(strstr(report, "What to do with this when you choose d"));
   assert_null(strstr(report, "nan"));

@@ -178,6 +178,32 @@ static void test_start(void **state) {
   limen_relevance_clear(&relevance);
 }
 
+/* Rows that are given are where training begins, whatever the seed. */
+static void test_start_from_rows(void **state) {
+  enum { D = 5, ROWS = 40 /* more than a panel */ };
+  (void)state;
+  struct limen_relevance relevance = make("all", ROWS, 1, 0);
+  struct limen_free_settings settings = settings_with(0.1);
+  float documents[ROWS * D] = {0}, queries[ROWS * D] = {0};
+  for (size_t i = 0; i < ROWS; i++) {
+    documents[i * D + i % D] = 1;
+    queries[i * D + i % D] = i % 2 ? 1 : -1;
+  }
+  settings.from_documents = documents;
+  settings.from_queries = queries;
+  struct limen_free *run = limen_free_alloc(&relevance, D, &settings, 42, NULL);
+  assert_non_null(run);
+  assert_memory_equal(limen_free_documents(run), documents, sizeof documents);
+  assert_memory_equal(limen_free_queries(run), queries, sizeof queries);
+  struct limen_free_look look;
+  limen_free_look(run, &look, NULL);
+  assert_true(look.worst_margin == -1); /* a query that looks away, and others at 0 */
+  limen_free_step(run);
+  assert_memory_not_equal(limen_free_documents(run), documents, sizeof documents);
+  limen_free_free(run);
+  limen_relevance_clear(&relevance);
+}
+
 /* ---- looks ------------------------------------------------------------------------------------
  */
 
@@ -374,6 +400,12 @@ static void test_refusals(void **state) {
   s.epsilon = 0;
   refuse(&relevance, 4, s, LIMEN_USAGE, "epsilon is 0; it must be above 0");
   s = settings_with(0.1);
+  s.from_documents = (const float[36]){0};
+  refuse(&relevance, 4, s, LIMEN_USAGE, "documents are given to start from and queries are not");
+  s.from_queries = s.from_documents;
+  s.from_documents = NULL;
+  refuse(&relevance, 4, s, LIMEN_USAGE, "queries are given to start from and documents are not");
+  s = settings_with(0.1);
   relevance.relevant[5] = 9;
   refuse(&relevance, 4, s, LIMEN_INPUT, "query 2: document 9 is not below n = 9");
   relevance.relevant[5] = relevance.relevant[4];
@@ -388,10 +420,15 @@ static void test_refusals(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_start),  cmocka_unit_test(test_against_plain),
-      cmocka_unit_test(test_look),   cmocka_unit_test(test_not_a_number),
-      cmocka_unit_test(test_trains), cmocka_unit_test(test_threads_do_not_show),
-      cmocka_unit_test(test_chunks), cmocka_unit_test(test_refusals),
+      cmocka_unit_test(test_start_from_rows),
+      cmocka_unit_test(test_start),
+      cmocka_unit_test(test_against_plain),
+      cmocka_unit_test(test_look),
+      cmocka_unit_test(test_not_a_number),
+      cmocka_unit_test(test_trains),
+      cmocka_unit_test(test_threads_do_not_show),
+      cmocka_unit_test(test_chunks),
+      cmocka_unit_test(test_refusals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,6 +147,45 @@ static void test_scales_out_of_range(void **state) {
   }
 }
 
+/* Numbers that one format stores, over all of its range. */
+static void fill(const struct limen_quantiser *format, uint64_t seed, size_t d, double *row) {
+  const int size = (int)(seed % 40) - 20; /* of all coordinates, in powers of 2 */
+  for (size_t i = 0; i < d; i++) {
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    row[i] = ldexp((double)(int64_t)seed, size - 60 - (int)(seed >> 20 & 7));
+  }
+  (void)format->round(d, row, row);
+}
+
+/* Formats without a scale keep the numbers of what they hold, and change some of what they do not
+ * hold; those with one have whole numbers enough for the scale that is there. */
+static void test_what_holds_what(void **state) {
+  enum { D = 7, ROWS = 4000 };
+  (void)state;
+  for (size_t f = 0; limen_quantiser_at(f); f++)
+    for (size_t c = 0; limen_quantiser_at(c); c++) {
+      const struct limen_quantiser *fine = limen_quantiser_at(f), *coarse = limen_quantiser_at(c);
+      size_t changed = 0;
+      for (uint64_t seed = 0; seed < ROWS && fine->vector_bits == 0; seed++) {
+        double row[D], again[D];
+        fill(coarse, seed * 77, D, row);
+        (void)fine->round(D, row, again);
+        for (size_t i = 0; i < D; i++) changed += row[i] != again[i];
+      }
+      if (fine->vector_bits == 0 && (changed == 0) != limen_quantiser_holds(fine, coarse))
+        fail_msg("%s and %s: %zu numbers are changed", fine->name, coarse->name, changed);
+    }
+  static const struct {
+    const char *fine, *coarse;
+    bool holds;
+  } scaled[] = {{"int8", "int4", true},  {"int8", "bit1", true},     {"int4", "bit1", true},
+                {"int4", "int8", false}, {"int8", "float16", false}, {"bit1", "bit1", true}};
+  for (size_t i = 0; i < sizeof scaled / sizeof *scaled; i++)
+    assert_int_equal(limen_quantiser_holds(limen_quantiser_find(scaled[i].fine),
+                                           limen_quantiser_find(scaled[i].coarse)),
+                     scaled[i].holds);
+}
+
 static void test_names(void **state) {
   (void)state;
   assert_null(limen_quantiser_find("float8"));
@@ -163,6 +202,7 @@ int main(void) {
       cmocka_unit_test(test_float32_is_the_cast),
       cmocka_unit_test(test_scaled),
       cmocka_unit_test(test_scales_out_of_range),
+      cmocka_unit_test(test_what_holds_what),
       cmocka_unit_test(test_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

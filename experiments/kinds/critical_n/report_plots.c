@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "experiments/kinds/critical_n/report.h"
+#include "limits/margin_bounds.h"
 
 enum {
   WELLER = 1, /* colours that published figures have to themselves */
@@ -72,6 +73,26 @@ static void add_cubic(struct limen_plot *plot, const struct critical_report *rep
   }
 }
 
+/* What is known where every set of k must be served: without a margin, d = 2k ends all limits; wide
+ * margins end them by a law, which is drawn up to the most documents of the plot. */
+static void add_bounds(struct limen_plot *plot, const struct critical_report *report) {
+  const double k = (double)report->points[0].k;
+  double highest = limen_published_cubic_at(report->d_max);
+  for (size_t i = 0; i < report->count; i++) {
+    if ((double)report->points[i].k != k) return;
+    highest = fmax(highest, report->points[i].critical.estimate);
+  }
+  plot->x_line = 2 * k;
+  const size_t series =
+      limen_plot_series(plot, "k e^(d/k): the order of margins 1/sqrt(k)", LIMEN_DASHED, -1);
+  enum { STEPS = 60 };
+  const double to = fmin(report->d_max, k * log(highest / k));
+  for (int i = 0; i <= STEPS && to > report->d_min; i++) {
+    const double d = report->d_min + (to - report->d_min) * i / STEPS;
+    limen_plot_point(plot, series, d, limen_margin_law_documents(d, k), NAN, NAN);
+  }
+}
+
 static bool first_of_curve(const struct critical_report *report, size_t i) {
   return i == 0 || report->points[i - 1].curve != report->points[i].curve;
 }
@@ -105,7 +126,10 @@ struct limen_plot *critical_plot_main(const struct critical_report *report) {
       caption, sizeof caption, "Documents that d dimensions serve: medians over seeds %s%s%s",
       intervals ? "with their 95% intervals" : "(too few of them for an interval: it takes six)",
       proved ? ", and the largest n that any training proved at this or a smaller d." : ".",
-      report->comparable ? " Hollow markers are published figures." : "");
+      report->comparable ? " Hollow markers are published figures. Vertical: d = 2k, from where on "
+                           "geometry without "
+                           "a margin has no limit."
+                         : "");
   struct limen_plot *plot = over_dimensions(report, "critical_n", caption, "documents n");
   if (!plot) return NULL;
   for (size_t i = 0; i < report->count; i++)
@@ -122,6 +146,7 @@ struct limen_plot *critical_plot_main(const struct critical_report *report) {
     add_published(plot, report, limen_published_at(i),
                   colours[i % (sizeof colours / sizeof *colours)]);
   add_cubic(plot, report, WELLER);
+  if (report->comparable) add_bounds(plot, report);
   return plot;
 }
 

@@ -41,7 +41,7 @@ struct geometry_point {
   bool waiting;                     /* the search goes on */
   size_t cells;                     /* answers that were looked at */
 
-  /* Of this and all smaller d: a coordinate that is 0 in every query changes no score. */
+  /* Of this and all points that prove as much here: of fewer dimensions, or a coarser format. */
   const struct geometry_point *from; /* not owned; NULL: nothing */
   double n;                          /* documents; 0: nothing */
 };

@@ -38,7 +38,10 @@ static void ends(const struct geometry_report *report, const struct geometry_poi
     if (!(point->n > 0)) continue;
     if (!*few || point->d < (*few)->d || (point->d == (*few)->d && point->n > (*few)->n))
       *few = point;
-    if (!*many || point->n > (*many)->n || (point->n == (*many)->n && point->d < (*many)->d))
+    if (!*many || point->n > (*many)->n ||
+        (point->n == (*many)->n &&
+         (point->d < (*many)->d ||
+          (point->d == (*many)->d && point->format->bits < (*many)->format->bits))))
       *many = point;
   }
 }
@@ -105,7 +108,8 @@ static void explain(const struct geometry_report *report) {
       "Number formats, the filled curves. Stored numbers have few digits and need a lead above "
       "their rounding. Each point is proved here in its *format*: float64, float32 and float16 are "
       "floating-point numbers of so many bits, int8 has 8 bits a number and a scale for each "
-      "vector, bit1 has a sign alone.",
+      "vector, bit1 has a sign alone. A finer format holds the numbers of a coarser one, so no "
+      "curve falls below it: where they meet, more digits are not known to buy anything.",
       "Training, the hollow points and the crosses. Hollow: published, of vectors that were "
       "optimised "
       "freely, without any text, under one loss and temperature. Crosses: trained here for the "
@@ -158,7 +162,9 @@ static void tell_doubts(const struct geometry_report *report) {
 static void define(const struct geometry_report *report) {
   static const char *const terms[] = {
       "n_proved: documents of which every pair is proved to be some query's top 2, in a format and "
-      "at most d dimensions; each has a certificate that `limen verify` proves again.",
+      "at most d dimensions; each has a certificate that `limen verify` proves again, of its own or of "
+      "a point whose numbers can be stored here as they are: of fewer dimensions or a coarser "
+      "format.",
       "trained here: the largest n of a search of which a training served every pair, proved; free "
       "documents and queries, soft minimum of margins, annealed (n_trained).",
       "layout: documents placed by a rule with few parameters, which are searched, such as "

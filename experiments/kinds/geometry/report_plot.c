@@ -5,7 +5,10 @@
 #include "experiments/kinds/geometry/report.h"
 #include "limits/margin_bounds.h"
 
-enum { PUBLISHED = 7, REPRODUCED = 6, FEW = 24 };
+/* Colours: formats have the first ones, and published points those with hollow markers of their
+ * own.
+ */
+enum { FORMATS = 5, REPRODUCED = 5, LAW = 6, PUBLISHED = 7, FEW = 24 };
 static const double MARGIN = 0.1, N_HIGHEST = 1e11;
 
 static double packing(double d) { return limen_margin_packing_pairs(MARGIN, d); }
@@ -30,12 +33,13 @@ static void draw_published(struct limen_plot *plot, const struct limen_published
     limen_plot_point(plot, series, table->points[i].d, table->points[i].n, NAN, NAN);
 }
 
-/* Names the last point of the published extrapolation, and the fewest bits that are proved for as
- * many documents. */
-static void name_two(const struct geometry_report *report, struct limen_plot *plot) {
+/* Names the vertical line, the last point of the published extrapolation, and the fewest bits that
+ * are proved for as many documents. */
+static void name_places(const struct geometry_report *report, struct limen_plot *plot) {
   const struct limen_published *far = &limen_published_extrapolated;
   const struct limen_published_point *last = &far->points[far->count - 1];
   struct limen_text text = {0};
+  limen_plot_mark(plot, 4, 5 * N_HIGHEST, "d = 2k = 4: without a margin, no limit");
   limen_text_print(&text, "%.0f dimensions: ", last->d);
   geometry_count_print(last->n, &text);
   limen_text_add(&text, ", extrapolated");
@@ -69,7 +73,8 @@ struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
       "documents",
       "Documents of which every pair can be some query's top 2, against dimensions. Filled: proved "
       "in this run, by what documents are stored in; a curve that runs flat shows where the search "
-      "was told to end. Hollow: trained embeddings, published, and the published extrapolation of "
+      "was told to end, and curves meet where a coarser format proves as much. Hollow: trained "
+      "embeddings, published, and the published extrapolation of "
       "them. Dashed: limits that a margin sets. Vertical: from d = 4 on, real numbers without a "
       "margin have no limit.",
       "dimensions d", "documents n");
@@ -81,8 +86,8 @@ struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
   plot->y_max = 20 * N_HIGHEST;
   plot->x_line = 4;
   for (size_t f = 0; f < report->formats; f++) {
-    const size_t series = limen_plot_series(plot, report->format[f].as.string, LIMEN_LINE_POINTS,
-                                            (int)(f % REPRODUCED));
+    const size_t series =
+        limen_plot_series(plot, report->format[f].as.string, LIMEN_LINE_POINTS, (int)(f % FORMATS));
     for (size_t d = 0; d < report->ds; d++) {
       const struct geometry_point *point = geometry_report_at(report, d, f);
       if (point && point->n > 0)
@@ -94,7 +99,7 @@ struct limen_plot *geometry_report_plot(const struct geometry_report *report) {
   draw_published(plot, limen_published_find("reproduction"), REPRODUCED);
   draw_published(plot, &limen_published_extrapolated, -1);
   draw_bound(plot, "at most, where every lead is 0.2 (packing)", -1, packing);
-  draw_bound(plot, "2 e^(d/2): the order of margins 1/sqrt(k)", 5, law);
-  name_two(report, plot);
+  draw_bound(plot, "2 e^(d/2): the order of margins 1/sqrt(k)", LAW, law);
+  name_places(report, plot);
   return plot;
 }

@@ -113,7 +113,7 @@ void geometry_report_proofs(const struct geometry_report *report) {
   limen_document_table(report->out,
                        "What is proved at each point itself. Lead: of a unit query, the longest "
                        "document as 1, at least. Bits: of a stored document, its scale included. "
-                       "Points where fewer dimensions prove more are left out.",
+                       "Points where fewer dimensions or a coarser format prove more are left out.",
                        "format|#d|#n_proved|#dimensions used|#bits|proved as|#lead");
   for (size_t i = 0; i < report->count; i++) {
     const struct geometry_point *point = &report->points[i];

@@ -12,6 +12,16 @@
 #include "limits/certificate.h"
 #include "limits/kept_claim.h"
 
+/* Whether what is proved at `from` is proved at `to`: a coordinate that is 0 in every query changes
+ * no score, and the same numbers are stored. Codewords are numbers of every format; they have no
+ * scale. */
+static bool serves(const struct geometry_point *from, const struct geometry_point *to) {
+  if (!from->cell || from->d > to->d) return false;
+  const bool code =
+      from->format->bits == 1 && geometry_value(from->cell, GEOMETRY_HOW) == GEOMETRY_BY_FORMULA;
+  return code || limen_quantiser_holds(to->format, from->format);
+}
+
 int geometry_points(const struct limen_plan *plan, struct geometry_point **out, size_t *count,
                     struct limen_error *error) {
   *count = limen_grid_points(&plan->grid);
@@ -24,7 +34,7 @@ int geometry_points(const struct limen_plan *plan, struct geometry_point **out, 
     for (size_t j = 0; j < *count; j++) {
       struct geometry_point *to = &(*out)[i];
       const struct geometry_point *from = &(*out)[j];
-      if (!from->cell || from->format != to->format || from->d > to->d) continue;
+      if (!serves(from, to)) continue;
       const double n = geometry_value(from->cell, GEOMETRY_N);
       if (n < to->n || (n == to->n && from != to)) continue;
       to->n = n;

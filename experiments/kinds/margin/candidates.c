@@ -1,4 +1,5 @@
-/* Who places documents: every layout of the registry, a separating code, and training. */
+/* Who places documents: every layout of the registry, a separating code, training from random
+ * starts, and training from the best of these. */
 #include <math.h>
 #include <string.h>
 
@@ -38,7 +39,10 @@ const char *margin_winner_name(const struct limen_cell *cell) {
 const char *margin_candidate_name(size_t i) {
   const size_t count = layouts();
   if (i < count) return limen_layout_name(i);
-  return i == count ? "separating_code" : i == count + 1 ? "training" : NULL;
+  return i == count       ? "separating_code"
+         : i == count + 1 ? "training"
+         : i == count + 2 ? "trained_on"
+                          : NULL;
 }
 
 /* False when some row has no direction. */
@@ -140,11 +144,35 @@ static int place_trained(const struct limen_cell *cell, const struct numbers *nu
   return status;
 }
 
-int margin_candidate_place(const struct limen_cell *cell, size_t i, float *documents, bool *made,
+static int place_trained_on(const struct limen_cell *cell, const struct numbers *numbers,
+                            const struct margin_embedding *from, float *documents, bool *made,
+                            struct limen_error *error) {
+  struct limen_relevance relevance = {0};
+  float best = (float)from->gap, *queries = NULL;
+  *made = best > 0;
+  if (!*made) return LIMEN_OK;
+  int status = limen_pattern_find("all")->make(numbers->n, numbers->k, 0, 0, &relevance, error);
+  const size_t floats = relevance.queries * numbers->d;
+  if (status == LIMEN_OK && !(queries = limen_alloc(floats, sizeof *queries, error)))
+    status = LIMEN_FAILED;
+  if (status == LIMEN_OK) {
+    memcpy(documents, from->documents, numbers->n * numbers->d * sizeof *documents);
+    memcpy(queries, from->queries, floats * sizeof *queries);
+    status = limen_widen(&relevance, numbers->d, (size_t)limen_cell_integer(cell, "steps"), &best,
+                         documents, queries, error);
+  }
+  limen_relevance_clear(&relevance);
+  limen_free(queries);
+  return status;
+}
+
+int margin_candidate_place(const struct limen_cell *cell, size_t i,
+                           const struct margin_embedding *best, float *documents, bool *made,
                            struct limen_error *error) {
   const struct numbers numbers = numbers_of(cell);
   const size_t count = layouts();
   if (i < count) return place_layout(cell, &numbers, limen_layout_at(i), documents, made, error);
   if (i == count) return place_code(&numbers, documents, made, error);
-  return place_trained(cell, &numbers, documents, made, error);
+  if (i == count + 1) return place_trained(cell, &numbers, documents, made, error);
+  return place_trained_on(cell, &numbers, best, documents, made, error);
 }

@@ -104,7 +104,9 @@ static int try_all(const struct limen_cell *cell, struct placed *now, struct pla
   for (size_t i = 0; margin_candidate_name(i) && status == LIMEN_OK; i++) {
     bool made = false;
     margins[i] = NAN;
-    status = margin_candidate_place(cell, i, now->documents, &made, error);
+    const struct margin_embedding from = {best->documents, best->queries,
+                                          2 * fmax(values[MARGIN_BEST], 0)};
+    status = margin_candidate_place(cell, i, &from, now->documents, &made, error);
     if (status != LIMEN_OK || !made) continue;
     values[MARGIN_TRIED]++;
     status = judge(now, &margins[i], error);

@@ -26,13 +26,22 @@ extern const struct limen_measure_column margin_measures[];
 
 enum { MARGIN_SETS_MOST = 200000 /* of a cell: its queries are kept */ };
 
-/* Layouts of the registry, then a separating code, then training; NULL past the end. */
+/* Layouts of the registry, then a separating code, then training, then training that goes on from
+ * the best of all these; NULL past the end. */
 const char *margin_candidate_name(size_t i);
 /* Of the candidate that won in a cell; "none" where its answer, a stranger's, names none. */
 const char *margin_winner_name(const struct limen_cell *cell);
 
-/* Places the documents of candidate i, rows of length 1; *made is false when there are none. */
-int margin_candidate_place(const struct limen_cell *cell, size_t i, float *documents, bool *made,
+/* Documents with queries: rows of length 1, queries in the order of the pattern `all`. */
+struct margin_embedding {
+  const float *documents, *queries;
+  double gap; /* the smallest; 0: there are none */
+};
+
+/* Places the documents of candidate i, rows of length 1; *made is false when there are none. `best`
+ * is of the candidates before it. */
+int margin_candidate_place(const struct limen_cell *cell, size_t i,
+                           const struct margin_embedding *best, float *documents, bool *made,
                            struct limen_error *error);
 
 struct margin_point {

@@ -56,7 +56,7 @@ static bool is_new_d(const struct report *report, size_t i) {
 }
 
 static void draw_d(const struct report *report, struct limen_plot *plot, int64_t d, int colour) {
-  char label[32];
+  char label[48];
   double least = INFINITY, most = 0;
   snprintf(label, sizeof label, "d = %lld", (long long)d);
   const size_t found = limen_plot_series(plot, label, LIMEN_LINE_POINTS, colour);
@@ -69,11 +69,14 @@ static void draw_d(const struct report *report, struct limen_plot *plot, int64_t
       limen_plot_point(plot, found, (double)point->n, point->margin, NAN, NAN);
   }
   /* Packing, where it says more than the simplex does. */
-  const size_t bound = limen_plot_series(plot, "", LIMEN_DASHED, colour);
+  size_t bound = SIZE_MAX;
+  snprintf(label, sizeof label, "packing: at most, d = %lld", (long long)d);
   for (size_t i = 0; i < FEW; i++) {
     const double n = least * pow(most / least, (double)i / (FEW - 1)), k = (double)report->k;
     const double packing = limen_margin_packing(n, k, (double)d);
-    if (packing < limen_margin_ceiling(n, k)) limen_plot_point(plot, bound, n, packing, NAN, NAN);
+    if (packing >= limen_margin_ceiling(n, k)) continue;
+    if (bound == SIZE_MAX) bound = limen_plot_series(plot, label, LIMEN_DASHED, colour);
+    limen_plot_point(plot, bound, n, packing, NAN, NAN);
   }
 }
 
@@ -218,6 +221,8 @@ static void define(const struct report *report) {
       "(Bangachev, Bresler, Kogan, Polyanskiy, arXiv 2605.23556); the constants are not given.",
       "training: documents and queries by the soft minimum of the margins, annealed; then, as for "
       "every candidate, the best query for each set.",
+      "trained_on: the same from the best of the other candidates and its best queries, at low "
+      "temperatures.",
       "separating_code: words of one bit a coordinate, scaled to length 1.",
   };
   limen_document_heading(report->out, "What the numbers mean");
