@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "experiments/kinds/precision/report.h"
 
 enum { COLUMNS = 16 };
@@ -82,7 +83,7 @@ static size_t reached(const struct precision_report *report, const struct precis
     const struct limen_cell *cell = limen_plan_peek(report->plan, point->point, &s);
     if (cell) most = fmax(most, precision_value(cell, row, PRECISION_N));
   }
-  return (size_t)most;
+  return limen_count_of(most);
 }
 
 void precision_report_constructions(const struct precision_report *report) {
