@@ -3,29 +3,15 @@
 #include <stdio.h>
 
 #include "experiments/kinds/ann_benchmarks/report.h"
+#include "report/table_line.h"
 
-enum { CELLS_MOST = 12, SHOWN = 12 /* rows before the rest folds away */, LABEL = 96 /* bytes */ };
+enum { SHOWN = 12 /* rows before the rest folds away */, LABEL = 96 /* bytes */ };
 static const double wanted[] = {0.9, 0.95, 0.99};
 enum { WANTED = sizeof wanted / sizeof *wanted };
 
-struct line {
-  struct limen_text cell[CELLS_MOST];
-  size_t count;
-};
-
-static struct limen_text *next(struct line *line) { return &line->cell[line->count++]; }
-
-static void write_line(struct limen_document *out, struct line *line) {
-  const char *texts[CELLS_MOST];
-  for (size_t i = 0; i < line->count; i++) texts[i] = limen_text_string(&line->cell[i]);
-  limen_document_row(out, texts);
-  for (size_t i = 0; i < line->count; i++) limen_text_clear(&line->cell[i]);
-  line->count = 0;
-}
-
 /* "0.3%", and nothing for none: a column of zeros hides what is not zero. */
-static void add_share(double share, struct line *line) {
-  struct limen_text *out = next(line);
+static void add_share(double share, struct limen_table_line *line) {
+  struct limen_text *out = limen_line_next(line);
   if (share > 0) limen_text_print(out, share < 0.001 ? "<0.1%%" : "%.1f%%", 100 * share);
 }
 
@@ -37,11 +23,11 @@ void ann_recalls_table(const struct ann_tree *tree, const struct ann_algorithm *
   limen_document_table(out, caption, "result|#recall|#ties|#epsilon|#ann-benchmarks");
   for (size_t i = algorithm->first; i < algorithm->first + algorithm->count; i++) {
     const struct ann_entry *entry = &tree->entry[i];
-    struct line line = {0};
-    limen_text_add(next(&line), ann_short(entry->label, name, sizeof name));
+    struct limen_table_line line = {0};
+    limen_text_add(limen_line_next(&line), ann_short(entry->label, name, sizeof name));
     for (int which = 0; which < ANN_RECALLS; which++)
-      limen_report_number(&entry->recall[which], next(&line));
-    write_line(out, &line);
+      limen_report_number(&entry->recall[which], limen_line_next(&line));
+    limen_line_add(out, &line);
   }
   limen_document_fold(out, SHOWN);
 }
@@ -63,17 +49,17 @@ void ann_faults_table(const struct ann_tree *tree, struct limen_document *out) {
   limen_document_table(out, "Results with answers that are not what was asked for.",
                        "result|#short|#twice|#no row|#other distance");
   for (size_t i = 0; i < tree->count; i++) {
-    struct line line = {0};
+    struct limen_table_line line = {0};
     if (!is_faulty(&tree->entry[i])) continue;
-    limen_text_add(next(&line), limen_cell_string(tree->entry[i].cell, "result"));
+    limen_text_add(limen_line_next(&line), limen_cell_string(tree->entry[i].cell, "result"));
     for (size_t f = 0; f < FAULTS; f++) add_share(ann_value(&tree->entry[i], faults[f]), &line);
-    write_line(out, &line);
+    limen_line_add(out, &line);
   }
   limen_document_fold(out, SHOWN);
 }
 
-static void add_fastest(const struct ann_fastest *fastest, struct line *line) {
-  struct limen_text *out = next(line);
+static void add_fastest(const struct ann_fastest *fastest, struct limen_table_line *line) {
+  struct limen_text *out = limen_line_next(line);
   if (!fastest->entry) {
     limen_text_add(out, fastest->perhaps ? "perhaps " : "not reached");
     if (fastest->perhaps) ann_print_rate(fastest->perhaps->qps, out);
@@ -102,14 +88,14 @@ void ann_targets_table(const struct ann_tree *tree, const struct ann_group *grou
                        "algorithm|#results|#at recall 0.9|#at recall 0.95|#at recall 0.99");
   limen_text_clear(&caption);
   for (size_t a = 0; a < group->algorithms; a++) {
-    struct line line = {0};
-    limen_text_add(next(&line), group->algorithm[a].name);
-    limen_text_print(next(&line), "%zu", group->algorithm[a].count);
+    struct limen_table_line line = {0};
+    limen_text_add(limen_line_next(&line), group->algorithm[a].name);
+    limen_text_print(limen_line_next(&line), "%zu", group->algorithm[a].count);
     for (size_t w = 0; w < WANTED; w++) {
       const struct ann_fastest fastest = ann_fastest_of(tree, &group->algorithm[a], wanted[w]);
       add_fastest(&fastest, &line);
     }
-    write_line(out, &line);
+    limen_line_add(out, &line);
   }
   limen_document_fold(out, 2 * SHOWN);
   limen_document_timed(out);
@@ -127,17 +113,17 @@ void ann_front_table(const struct ann_tree *tree, const struct ann_group *group,
   limen_text_clear(&caption);
   const struct ann_entry *at = ann_next(tree, group->first, group->count, true, NULL);
   for (; at; at = ann_next(tree, group->first, group->count, true, at)) {
-    struct line line = {0};
-    limen_text_add(next(&line), at->name.algorithm);
-    limen_text_add(next(&line), ann_short(at->label, label, sizeof label));
-    limen_report_number(&at->recall[ANN_HIT_RECALL], next(&line));
-    ann_print_rate(at->qps, next(&line));
-    ann_print_rate(ann_value(at, ANN_P50_US), next(&line));
-    ann_print_rate(ann_value(at, ANN_P99_US), next(&line));
-    ann_print_rate(ann_value(at, ANN_BUILD_S), next(&line));
-    ann_print_rate(ann_value(at, ANN_INDEX_KB) / 1000, next(&line));
-    ann_print_rate(ann_value(at, ANN_DISTANCES), next(&line));
-    write_line(out, &line);
+    struct limen_table_line line = {0};
+    limen_text_add(limen_line_next(&line), at->name.algorithm);
+    limen_text_add(limen_line_next(&line), ann_short(at->label, label, sizeof label));
+    limen_report_number(&at->recall[ANN_HIT_RECALL], limen_line_next(&line));
+    ann_print_rate(at->qps, limen_line_next(&line));
+    ann_print_rate(ann_value(at, ANN_P50_US), limen_line_next(&line));
+    ann_print_rate(ann_value(at, ANN_P99_US), limen_line_next(&line));
+    ann_print_rate(ann_value(at, ANN_BUILD_S), limen_line_next(&line));
+    ann_print_rate(ann_value(at, ANN_INDEX_KB) / 1000, limen_line_next(&line));
+    ann_print_rate(ann_value(at, ANN_DISTANCES), limen_line_next(&line));
+    limen_line_add(out, &line);
   }
   limen_document_fold(out, 2 * SHOWN);
   limen_document_timed(out);

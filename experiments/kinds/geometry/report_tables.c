@@ -3,6 +3,7 @@
 #include "base/count.h"
 #include "experiments/kinds/geometry/report.h"
 #include "limits/margin_bounds.h"
+#include "report/table_line.h"
 
 enum { COLUMNS = 16 };
 
@@ -11,18 +12,6 @@ static double bits_of(const struct geometry_point *point) {
   const double used = geometry_value(point->cell, GEOMETRY_D);
   if (point->format->bits == 1) return used;
   return used * (double)point->format->bits + (double)point->format->vector_bits;
-}
-
-/* A row under way. */
-struct line {
-  struct limen_text cell[COLUMNS];
-};
-
-static void add_row(struct limen_document *out, struct line *line, size_t columns) {
-  const char *row[COLUMNS] = {0};
-  for (size_t c = 0; c < columns; c++) row[c] = limen_text_string(&line->cell[c]);
-  limen_document_row(out, row);
-  for (size_t c = 0; c < columns; c++) limen_text_clear(&line->cell[c]);
 }
 
 static size_t formats_shown(const struct geometry_report *report) {
@@ -60,7 +49,7 @@ void geometry_report_choose(const struct geometry_report *report) {
       "to training comes to n. A dash: not proved in any d that was tried.",
       "documents", "|#2 ln(n/2)|#published fit");
   for (double n = 100; n <= 1e11; n *= 10) {
-    struct line line = {0};
+    struct limen_table_line line = {0};
     geometry_count_print(n, &line.cell[0]);
     for (size_t f = 0; f < formats; f++) {
       const struct geometry_point *point = fewest(report, f, n);
@@ -71,7 +60,7 @@ void geometry_report_choose(const struct geometry_report *report) {
     }
     limen_text_print(&line.cell[1 + formats], "%.0f", ceil(limen_margin_law(n, 2)));
     limen_text_print(&line.cell[2 + formats], "%.0f", ceil(limen_published_cubic_d(n)));
-    add_row(report->out, &line, formats + 3);
+    limen_line_add_cells(report->out, &line, formats + 3);
   }
 }
 
@@ -89,7 +78,7 @@ void geometry_report_numbers(const struct geometry_report *report) {
         "was given no more documents.",
         "#d", "|#trained here|#published");
   for (size_t d = 0; d < report->ds; d++) {
-    struct line line = {0};
+    struct limen_table_line line = {0};
     const double published = limen_published_n(report->published, (double)report->d[d].as.integer);
     limen_text_print(&line.cell[0], "%lld", (long long)report->d[d].as.integer);
     for (size_t f = 0; f < formats; f++) {
@@ -104,7 +93,7 @@ void geometry_report_numbers(const struct geometry_report *report) {
                          is_at_most(report, point) ? "+" : "");
     }
     if (!isnan(published)) limen_text_print(&line.cell[2 + formats], "%.0f", published);
-    add_row(report->out, &line, formats + 3);
+    limen_line_add_cells(report->out, &line, formats + 3);
   }
 }
 
@@ -119,7 +108,7 @@ void geometry_report_proofs(const struct geometry_report *report) {
     const struct geometry_point *point = &report->points[i];
     if (point->from != point) continue;
     const double used = geometry_value(point->cell, GEOMETRY_D);
-    struct line line = {0};
+    struct limen_table_line line = {0};
     limen_text_add(&line.cell[0], point->format->name);
     limen_text_print(&line.cell[1], "%lld", (long long)point->d);
     limen_text_print(&line.cell[2], "%.0f", point->n);
@@ -128,7 +117,7 @@ void geometry_report_proofs(const struct geometry_report *report) {
     const size_t which = limen_count_of(geometry_value(point->cell, GEOMETRY_HOW));
     limen_text_add(&line.cell[5], which < sizeof how / sizeof *how ? how[which] : "");
     limen_text_print(&line.cell[6], "%.2e", geometry_value(point->cell, GEOMETRY_LEAD));
-    add_row(report->out, &line, 7);
+    limen_line_add_cells(report->out, &line, 7);
   }
   limen_document_fold(report->out, 14);
 }

@@ -8,6 +8,7 @@
 #include "limits/margin_bounds.h"
 #include "report/document.h"
 #include "report/number.h"
+#include "report/table_line.h"
 
 enum { COLUMNS = 16, COLOURS = 8, FEW = 40 };
 
@@ -110,18 +111,6 @@ static void draw(const struct report *report) {
 
 /* ---- tables ---- */
 
-/* A row under way. */
-struct line {
-  struct limen_text cell[COLUMNS];
-};
-
-static void add_row(struct limen_document *out, struct line *line, size_t columns) {
-  const char *row[COLUMNS] = {0};
-  for (size_t c = 0; c < columns; c++) row[c] = limen_text_string(&line->cell[c]);
-  limen_document_row(out, row);
-  for (size_t c = 0; c < columns; c++) limen_text_clear(&line->cell[c]);
-}
-
 static void tabulate(const struct report *report) {
   limen_document_table(
       report->out,
@@ -133,7 +122,7 @@ static void tabulate(const struct report *report) {
   for (size_t i = 0; i < report->count; i++) {
     const struct margin_point *point = &report->points[i];
     const double n = (double)point->n, k = (double)point->k, d = (double)point->d;
-    struct line line = {0};
+    struct limen_table_line line = {0};
     if (!point->from) continue;
     limen_text_print(&line.cell[0], "%lld", (long long)point->k);
     limen_text_print(&line.cell[1], "%lld", (long long)point->n);
@@ -148,7 +137,7 @@ static void tabulate(const struct report *report) {
     limen_text_print(&line.cell[7], "%.3g", ratio(point));
     limen_text_print(&line.cell[8], "%.3g", point->margin * sqrt(k));
     limen_text_print(&line.cell[9], "%.2f", d / (k * log(n / k)));
-    add_row(report->out, &line, 10);
+    limen_line_add_cells(report->out, &line, 10);
   }
 }
 
@@ -166,7 +155,7 @@ static int tabulate_candidates(const struct report *report, struct limen_error *
   limen_text_clear(&heads);
   for (size_t i = 0; i < report->count && status == LIMEN_OK; i++) {
     const struct margin_point *point = &report->points[i];
-    struct line line = {0};
+    struct limen_table_line line = {0};
     void *bytes = NULL;
     size_t length = 0;
     if (!point->cell) continue;
@@ -181,7 +170,7 @@ static int tabulate_candidates(const struct report *report, struct limen_error *
         limen_text_print(&line.cell[3 + c], "%.3g", margins[c]);
       else
         limen_text_add(&line.cell[3 + c], "-");
-    add_row(report->out, &line, candidates + 3);
+    limen_line_add_cells(report->out, &line, candidates + 3);
     limen_free(bytes);
   }
   limen_document_fold(report->out, 14);

@@ -4,20 +4,9 @@
 
 #include "base/count.h"
 #include "experiments/kinds/precision/report.h"
+#include "report/table_line.h"
 
 enum { COLUMNS = 16 };
-
-/* A row under way. */
-struct line {
-  struct limen_text cell[COLUMNS];
-};
-
-static void add_row(struct limen_document *out, struct line *line, size_t columns) {
-  const char *row[COLUMNS] = {0};
-  for (size_t c = 0; c < columns; c++) row[c] = limen_text_string(&line->cell[c]);
-  limen_document_row(out, row);
-  for (size_t c = 0; c < columns; c++) limen_text_clear(&line->cell[c]);
-}
 
 void precision_report_numbers(const struct precision_report *report) {
   struct limen_text heads = {0};
@@ -30,7 +19,7 @@ void precision_report_numbers(const struct precision_report *report) {
                        limen_text_string(&heads));
   limen_text_clear(&heads);
   for (size_t d = 0; d < report->ds; d++) {
-    struct line line = {0};
+    struct limen_table_line line = {0};
     const double published = limen_published_n(report->published, (double)report->d[d].as.integer);
     limen_text_print(&line.cell[0], "%lld", (long long)report->d[d].as.integer);
     if (!isnan(published)) limen_text_print(&line.cell[1], "%.0f", published);
@@ -40,8 +29,8 @@ void precision_report_numbers(const struct precision_report *report) {
         limen_text_print(&line.cell[2 + a], "%zu%s", point->certified,
                          point->from->more ? "+" : "");
     }
-    add_row(report->out, &line,
-            report->arithmetics + 2 < COLUMNS ? report->arithmetics + 2 : COLUMNS);
+    limen_line_add_cells(report->out, &line,
+                         report->arithmetics + 2 < COLUMNS ? report->arithmetics + 2 : COLUMNS);
   }
 }
 
@@ -52,7 +41,7 @@ void precision_report_proofs(const struct precision_report *report) {
                        "#d|arithmetic|#n|construction|proved|#gap|#stored lead|#mended|#tried");
   for (size_t i = 0; i < report->count; i++) {
     const struct precision_point *point = &report->points[i];
-    struct line line = {0};
+    struct limen_table_line line = {0};
     if (point->n == 0) continue;
     const double how = precision_value(point->cell, point->row, PRECISION_HOW);
     const double gap = precision_value(point->cell, point->row, PRECISION_GAP);
@@ -68,7 +57,7 @@ void precision_report_proofs(const struct precision_report *report) {
     if (!isnan(mended)) limen_text_print(&line.cell[7], "%.0f", mended);
     limen_text_print(&line.cell[8], "%.0f",
                      precision_value(point->cell, point->row, PRECISION_TRIED));
-    add_row(report->out, &line, 9);
+    limen_line_add_cells(report->out, &line, 9);
   }
   limen_document_fold(report->out, 14);
 }
@@ -96,14 +85,14 @@ void precision_report_constructions(const struct precision_report *report) {
   limen_document_table(report->out, "Documents by construction.", limen_text_string(&heads));
   limen_text_clear(&heads);
   for (size_t i = 0; i < report->count; i++) {
-    struct line line = {0};
+    struct limen_table_line line = {0};
     limen_text_print(&line.cell[0], "%zu", report->points[i].d);
     limen_text_add(&line.cell[1], report->points[i].quantiser->name);
     for (size_t c = 0; c < count && c + 2 < COLUMNS; c++) {
       const size_t n = reached(report, &report->points[i], c);
       if (n > 0) limen_text_print(&line.cell[2 + c], "%zu", n);
     }
-    add_row(report->out, &line, count + 2 < COLUMNS ? count + 2 : COLUMNS);
+    limen_line_add_cells(report->out, &line, count + 2 < COLUMNS ? count + 2 : COLUMNS);
   }
   limen_document_fold(report->out, 14);
 }
@@ -124,7 +113,7 @@ void precision_report_ceilings(const struct precision_report *report) {
                        "#d|arithmetic|#bits|#n_star|#counting bound|#share");
   for (size_t i = 0; i < report->count; i++) {
     const struct precision_point *point = &report->points[i];
-    struct line line = {0};
+    struct limen_table_line line = {0};
     if (point->certified == 0) continue;
     limen_text_print(&line.cell[0], "%zu", point->d);
     limen_text_add(&line.cell[1], point->quantiser->name);
@@ -134,7 +123,7 @@ void precision_report_ceilings(const struct precision_report *report) {
     print_ceiling(point->ceiling, &line.cell[4]);
     if (isfinite(point->ceiling))
       limen_text_print(&line.cell[5], "%.2f", log((double)point->certified) / log(point->ceiling));
-    add_row(report->out, &line, 6);
+    limen_line_add_cells(report->out, &line, 6);
   }
   limen_document_fold(report->out, 14);
 }

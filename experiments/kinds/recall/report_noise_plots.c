@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "experiments/kinds/recall/report_noise.h"
+#include "report/table_line.h"
 
 enum { COLUMNS_MOST = 12, NAME = 64 };
 
@@ -106,21 +107,6 @@ struct limen_plot *recall_noise_plot(const struct recall_noises *noises, size_t 
 
 /* ---- the table of sources ---- */
 
-struct line {
-  struct limen_text cell[COLUMNS_MOST];
-  size_t count;
-};
-
-static struct limen_text *next(struct line *line) { return &line->cell[line->count++]; }
-
-static void write_line(struct limen_document *out, struct line *line) {
-  const char *texts[COLUMNS_MOST];
-  for (size_t i = 0; i < line->count; i++) texts[i] = limen_text_string(&line->cell[i]);
-  limen_document_row(out, texts);
-  for (size_t i = 0; i < line->count; i++) limen_text_clear(&line->cell[i]);
-  line->count = 0;
-}
-
 /* Values of ef that are columns: as many as fit. */
 static size_t columns_of(const struct recall_noises *noises) {
   const struct limen_grid *grid = &noises->report->plan->grid;
@@ -155,40 +141,41 @@ static void print_index(const struct recall_noises *noises, size_t point, struct
 }
 
 static void recall_line(const struct recall_noises *noises, const struct recall_noise *first) {
-  struct line line = {0};
-  print_index(noises, first->point, next(&line));
-  limen_text_print(next(&line), "recall, mean of %zu builds", first->orders * first->seeds);
+  struct limen_table_line line = {0};
+  print_index(noises, first->point, limen_line_next(&line));
+  limen_text_print(limen_line_next(&line), "recall, mean of %zu builds",
+                   first->orders * first->seeds);
   for (size_t row = 0; row < columns_of(noises); row++) {
     const struct recall_noise *noise = noise_at(noises, first->point, row);
     if (noise)
-      limen_text_print(next(&line), "%.2f%%", 100 * noise->recall);
+      limen_text_print(limen_line_next(&line), "%.2f%%", 100 * noise->recall);
     else
-      next(&line);
+      limen_line_next(&line);
   }
-  write_line(noises->report->out, &line);
+  limen_line_add(noises->report->out, &line);
 }
 
 static void source_line(const struct recall_noises *noises, const struct recall_noise *first,
                         enum source source) {
-  struct line line = {0};
-  print_index(noises, first->point, next(&line));
-  print_source(first, source, deals_by_label(noises, first), next(&line));
+  struct limen_table_line line = {0};
+  print_index(noises, first->point, limen_line_next(&line));
+  print_source(first, source, deals_by_label(noises, first), limen_line_next(&line));
   for (size_t row = 0; row < columns_of(noises); row++) {
     const struct recall_noise *noise = noise_at(noises, first->point, row);
-    struct limen_text *cell = next(&line);
+    struct limen_text *cell = limen_line_next(&line);
     if (!noise) continue;
     const struct limen_reported number = source_of(noise, source);
     recall_print_sd(number.value, number.lower, number.upper, cell);
   }
-  write_line(noises->report->out, &line);
+  limen_line_add(noises->report->out, &line);
 }
 
 static void nothing_line(const struct recall_noises *noises, const struct recall_noise *first) {
-  struct line line = {0};
-  print_index(noises, first->point, next(&line));
-  limen_text_add(next(&line), "nothing: same order and seed, one thread");
-  for (size_t row = 0; row < columns_of(noises); row++) limen_text_add(next(&line), "0");
-  write_line(noises->report->out, &line);
+  struct limen_table_line line = {0};
+  print_index(noises, first->point, limen_line_next(&line));
+  limen_text_add(limen_line_next(&line), "nothing: same order and seed, one thread");
+  for (size_t row = 0; row < columns_of(noises); row++) limen_text_add(limen_line_next(&line), "0");
+  limen_line_add(noises->report->out, &line);
 }
 
 /* The difference itself, and as a standard deviation: of two values, their distance / sqrt 2. */
@@ -197,18 +184,18 @@ static void engine_lines(const struct recall_noises *noises, const struct recall
   const struct recall_noise *noise = &noises->noise[engines[at].noise];
   if (noise->row != 0) return;
   for (int as_sd = 1; as_sd >= 0; as_sd--) {
-    struct line line = {0};
-    struct limen_text *name = next(&line);
+    struct limen_table_line line = {0};
+    struct limen_text *name = limen_line_next(&line);
     limen_report_point(noises->report->plan, noise->point, but_engine, name);
     if (name->length > 0) limen_text_add(name, ", ");
     limen_text_print(name, "%s and %s", engines[at].first, engines[at].second);
     if (as_sd)
-      limen_text_add(next(&line), "engine");
+      limen_text_add(limen_line_next(&line), "engine");
     else
-      limen_text_print(next(&line), "difference, %s less %s", engines[at].first,
+      limen_text_print(limen_line_next(&line), "difference, %s less %s", engines[at].first,
                        engines[at].second);
     for (size_t row = 0; row < columns_of(noises); row++) {
-      struct limen_text *cell = next(&line);
+      struct limen_text *cell = limen_line_next(&line);
       for (size_t i = 0; i < n_engines; i++) {
         const struct limen_reported *number = &engines[i].difference;
         if (noises->noise[engines[i].noise].point != noise->point ||
@@ -221,7 +208,7 @@ static void engine_lines(const struct recall_noises *noises, const struct recall
           limen_report_points(number, cell);
       }
     }
-    write_line(noises->report->out, &line);
+    limen_line_add(noises->report->out, &line);
   }
 }
 
@@ -270,16 +257,18 @@ static void need_line(const struct recall_noises *noises, const struct recall_en
                       size_t n_engines, size_t i, size_t builds) {
   const struct recall_noise *noise = &noises->noise[i];
   const double of_both = 2 * noise->query.variance * (double)noise->queries;
-  struct line line = {0};
-  print_index(noises, noise->point, next(&line));
-  limen_text_print(next(&line), "%" PRId64, noise->ef);
-  limen_text_print(next(&line), "%zu", builds);
-  print_needed(recall_queries_needed(noise, 0, builds, RECALL_NOISE_TARGET), next(&line));
-  print_needed(recall_queries_needed(noise, of_both, builds, RECALL_NOISE_TARGET), next(&line));
-  struct limen_text *other = next(&line);
+  struct limen_table_line line = {0};
+  print_index(noises, noise->point, limen_line_next(&line));
+  limen_text_print(limen_line_next(&line), "%" PRId64, noise->ef);
+  limen_text_print(limen_line_next(&line), "%zu", builds);
+  print_needed(recall_queries_needed(noise, 0, builds, RECALL_NOISE_TARGET),
+               limen_line_next(&line));
+  print_needed(recall_queries_needed(noise, of_both, builds, RECALL_NOISE_TARGET),
+               limen_line_next(&line));
+  struct limen_text *other = limen_line_next(&line);
   for (size_t e = 0; e < n_engines && other->length == 0; e++)
     if (engines[e].noise == i) print_needed(needed_by_engines(noises, &engines[e], builds), other);
-  write_line(noises->report->out, &line);
+  limen_line_add(noises->report->out, &line);
 }
 
 void recall_noise_need_table(const struct recall_noises *noises,

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "experiments/kinds/recall/report_sweep.h"
 #include "report/recall_axis.h"
+#include "report/table_line.h"
 #include "stats/interval.h"
 
 static const double wanted[] = {0.9, 0.95, 0.99};
@@ -183,22 +184,7 @@ struct limen_plot *recall_sweep_time_plot(const struct recall_sweep *sweep, size
 
 /* ---- tables ---- */
 
-enum { CELLS_MOST = RECALL_SWEEP_AXES + 12 };
-
-struct line {
-  struct limen_text cell[CELLS_MOST];
-  size_t count;
-};
-
-static struct limen_text *next(struct line *line) { return &line->cell[line->count++]; }
-
-static void write_line(struct limen_document *out, struct line *line) {
-  const char *texts[CELLS_MOST];
-  for (size_t i = 0; i < line->count; i++) texts[i] = limen_text_string(&line->cell[i]);
-  limen_document_row(out, texts);
-  for (size_t i = 0; i < line->count; i++) limen_text_clear(&line->cell[i]);
-  line->count = 0;
-}
+_Static_assert(RECALL_SWEEP_AXES + 12 <= LIMEN_TABLE_COLUMNS, "a line has room for all axes");
 
 /* A table whose first columns are the axes that vary. */
 static void start_table(const struct recall_sweep *sweep, const char *caption, const char *rest) {
@@ -211,11 +197,12 @@ static void start_table(const struct recall_sweep *sweep, const char *caption, c
   limen_text_clear(&heads);
 }
 
-static void add_axes(const struct recall_sweep *sweep, size_t point, struct line *line) {
+static void add_axes(const struct recall_sweep *sweep, size_t point,
+                     struct limen_table_line *line) {
   for (size_t i = 0; sweep->data_axes[i]; i++)
-    limen_report_value(sweep->report->plan, point, sweep->data_axes[i], next(line));
+    limen_report_value(sweep->report->plan, point, sweep->data_axes[i], limen_line_next(line));
   for (size_t i = 0; sweep->setting_axes[i]; i++)
-    limen_report_value(sweep->report->plan, point, sweep->setting_axes[i], next(line));
+    limen_report_value(sweep->report->plan, point, sweep->setting_axes[i], limen_line_next(line));
 }
 
 void recall_sweep_work_table(const struct recall_sweep *sweep) {
@@ -226,18 +213,18 @@ void recall_sweep_work_table(const struct recall_sweep *sweep) {
   for (size_t c = 0; c < sweep->curves; c++) {
     const struct recall_curve *curve = &sweep->curve[c];
     const double *mean = curve->group[0]->mean;
-    struct line line = {0};
+    struct limen_table_line line = {0};
     add_axes(sweep, curve->point, &line);
     for (size_t w = 0; w < WANTED; w++) {
       const struct recall_work work = recall_work_at(curve, wanted[w]);
-      recall_print_work(&work, next(&line));
+      recall_print_work(&work, limen_line_next(&line));
       if (work.reach == RECALL_REACHED)
-        limen_text_print(next(&line), "%.0f", work.ef);
+        limen_text_print(limen_line_next(&line), "%.0f", work.ef);
       else
-        next(&line);
+        limen_line_next(&line);
     }
-    limen_text_print(next(&line), "%.0f", mean[RECALL_BYTES] / mean[RECALL_ROWS]);
-    write_line(sweep->report->out, &line);
+    limen_text_print(limen_line_next(&line), "%.0f", mean[RECALL_BYTES] / mean[RECALL_ROWS]);
+    limen_line_add(sweep->report->out, &line);
   }
   limen_document_fold(sweep->report->out, 20);
 }
@@ -248,12 +235,12 @@ void recall_sweep_front_table(const struct recall_sweep *sweep) {
   for (size_t data = 0; data < sweep->datas; data++) {
     const struct recall_group *at = next_on_front(sweep, data, -1);
     for (; at; at = next_on_front(sweep, data, at->distances.value)) {
-      struct line line = {0};
+      struct limen_table_line line = {0};
       add_axes(sweep, at->point, &line);
-      limen_text_print(next(&line), "%" PRId64, at->ef);
-      limen_report_number(&at->recall, next(&line));
-      limen_report_number(&at->distances, next(&line));
-      write_line(sweep->report->out, &line);
+      limen_text_print(limen_line_next(&line), "%" PRId64, at->ef);
+      limen_report_number(&at->recall, limen_line_next(&line));
+      limen_report_number(&at->distances, limen_line_next(&line));
+      limen_line_add(sweep->report->out, &line);
     }
   }
   limen_document_fold(sweep->report->out, 20);
@@ -286,14 +273,14 @@ static int build_times(const struct recall_sweep *sweep, struct limen_error *err
               "#builds|#seconds");
   for (size_t c = 0; c < sweep->curves && status == LIMEN_OK; c++) {
     const struct limen_cell **cells = NULL;
-    struct line line = {0};
+    struct limen_table_line line = {0};
     size_t count = 0;
     add_axes(sweep, sweep->curve[c].point, &line);
     status = recall_cells(sweep->report->plan, sweep->curve[c].point, &cells, &count, error);
-    limen_text_print(next(&line), "%zu", count);
+    limen_text_print(limen_line_next(&line), "%zu", count);
     if (status == LIMEN_OK)
-      status = print_spread(cells, count, 0, RECALL_BUILD_S, next(&line), error);
-    write_line(sweep->report->out, &line);
+      status = print_spread(cells, count, 0, RECALL_BUILD_S, limen_line_next(&line), error);
+    limen_line_add(sweep->report->out, &line);
     limen_free(cells);
   }
   limen_document_fold(sweep->report->out, 20);
@@ -312,13 +299,14 @@ static int search_times(const struct recall_sweep *sweep, struct limen_error *er
     status = recall_cells(sweep->report->plan, curve->point, &cells, &count, error);
     for (size_t i = 0; i < curve->count && status == LIMEN_OK; i++) {
       const struct recall_group *group = curve->group[i];
-      struct line line = {0};
+      struct limen_table_line line = {0};
       add_axes(sweep, curve->point, &line);
-      limen_text_print(next(&line), "%" PRId64, group->ef);
-      limen_text_print(next(&line), "%.4f", group->recall.value);
-      limen_text_print(next(&line), "%.0f", group->distances.value);
-      status = print_spread(cells, count, group->row, RECALL_SEARCH_US, next(&line), error);
-      write_line(sweep->report->out, &line);
+      limen_text_print(limen_line_next(&line), "%" PRId64, group->ef);
+      limen_text_print(limen_line_next(&line), "%.4f", group->recall.value);
+      limen_text_print(limen_line_next(&line), "%.0f", group->distances.value);
+      status =
+          print_spread(cells, count, group->row, RECALL_SEARCH_US, limen_line_next(&line), error);
+      limen_line_add(sweep->report->out, &line);
     }
     limen_free(cells);
   }

@@ -4,35 +4,20 @@
 
 #include "base/clock.h"
 #include "experiments/kinds/scale/report.h"
+#include "report/table_line.h"
 
-enum { CELLS = 12, FOLD = 25 };
+enum { FOLD = 25 };
 
-struct row {
-  struct limen_text cell[CELLS];
-  size_t count;
-};
-
-/* The text of the next cell. */
-static struct limen_text *next(struct row *row) { return &row->cell[row->count++]; }
-
-static void add_row(const struct scale_report *report, struct row *row) {
-  const char *cells[CELLS];
-  for (size_t c = 0; c < row->count; c++) cells[c] = limen_text_string(&row->cell[c]);
-  limen_document_row(report->out, cells);
-  for (size_t c = 0; c < row->count; c++) limen_text_clear(&row->cell[c]);
-  row->count = 0;
-}
-
-static void print_point(const struct scale_point *point, struct row *row) {
-  limen_text_print(next(row), "%s", point->family->title);
-  limen_text_print(next(row), "%lld", (long long)point->n);
-  limen_text_print(next(row), "%lld", (long long)point->k);
+static void print_point(const struct scale_point *point, struct limen_table_line *row) {
+  limen_text_print(limen_line_next(row), "%s", point->family->title);
+  limen_text_print(limen_line_next(row), "%lld", (long long)point->n);
+  limen_text_print(limen_line_next(row), "%lld", (long long)point->k);
 }
 
 /* "-" for what a row has not. */
 static void print_value(const struct scale_point *point, enum scale_measure measure,
-                        const char *format, struct row *row) {
-  struct limen_text *out = next(row);
+                        const char *format, struct limen_table_line *row) {
+  struct limen_text *out = limen_line_next(row);
   if (!point->cell || isnan(point->values[measure]))
     limen_text_add(out, "-");
   else if (strcmp(format, "whole") == 0)
@@ -61,20 +46,20 @@ void scale_report_certified(const struct scale_report *report) {
       "family|#n|#k|#documents|#d|#bytes a document|#certificate, bytes|#margin|#counting bound");
   for (size_t i = 0; i < report->count; i++) {
     const struct scale_point *point = &report->points[i];
-    struct row row = {0};
+    struct limen_table_line row = {0};
     print_point(point, &row);
     print_value(point, SCALE_DOCUMENTS, "whole", &row);
     print_value(point, SCALE_DIMENSIONS, "whole", &row);
     print_value(point, SCALE_BYTES, "whole", &row);
     print_value(point, SCALE_CERTIFICATE, "whole", &row);
     print_value(point, SCALE_MARGIN, "places", &row);
-    struct limen_text *bound = next(&row);
+    struct limen_text *bound = limen_line_next(&row);
     if (strcmp(point->family->name, "code") == 0)
       limen_text_print(bound, "%.0f",
                        ceil(scale_counting_bound((double)point->n, (double)point->k) - 1e-9));
     else
       limen_text_add(bound, "-");
-    add_row(report, &row);
+    limen_line_add(report->out, &row);
   }
   limen_document_fold(report->out, FOLD);
 }
@@ -96,7 +81,7 @@ void scale_report_codes(const struct scale_report *report) {
                        "family|#n|#k|#d|#q|#K|#N|#m|#tuples|#rate");
   for (size_t i = 0; i < report->count; i++) {
     const struct scale_point *point = &report->points[i];
-    struct row row = {0};
+    struct limen_table_line row = {0};
     if (!is_of(point, "code")) continue;
     print_point(point, &row);
     print_value(point, SCALE_DIMENSIONS, "whole", &row);
@@ -105,8 +90,9 @@ void scale_report_codes(const struct scale_report *report) {
     print_value(point, SCALE_OUTER_LENGTH, "whole", &row);
     print_value(point, SCALE_INNER_BITS, "whole", &row);
     print_value(point, SCALE_TUPLES, "whole", &row);
-    limen_text_print(next(&row), "%.3f", log2((double)point->n) / point->values[SCALE_DIMENSIONS]);
-    add_row(report, &row);
+    limen_text_print(limen_line_next(&row), "%.3f",
+                     log2((double)point->n) / point->values[SCALE_DIMENSIONS]);
+    limen_line_add(report->out, &row);
   }
   limen_document_fold(report->out, FOLD);
 }
@@ -128,7 +114,7 @@ void scale_report_frames(const struct scale_report *report) {
                        "family|#n|#k|#d|#draws|#highest|#lowest|#lead|#rounding|#close pairs");
   for (size_t i = 0; i < report->count; i++) {
     const struct scale_point *point = &report->points[i];
-    struct row row = {0};
+    struct limen_table_line row = {0};
     if (!is_of(point, "harmonic")) continue;
     print_point(point, &row);
     print_value(point, SCALE_DIMENSIONS, "whole", &row);
@@ -138,7 +124,7 @@ void scale_report_frames(const struct scale_report *report) {
     print_value(point, SCALE_LEAD, "places", &row);
     print_value(point, SCALE_ROUNDING, "places", &row);
     print_value(point, SCALE_PAIRS, "whole", &row);
-    add_row(report, &row);
+    limen_line_add(report->out, &row);
   }
   limen_document_fold(report->out, FOLD);
 }
@@ -171,7 +157,7 @@ void scale_report_samples(const struct scale_report *report) {
                        "family|#n|#k|#d|#sets|#compared with|#float32|#int8|#provoked|#their lead");
   for (size_t i = 0; i < report->count; i++) {
     const struct scale_point *point = &report->points[i];
-    struct row row = {0};
+    struct limen_table_line row = {0};
     if (!point->cell) continue;
     print_point(point, &row);
     print_value(point, SCALE_DIMENSIONS, "whole", &row);
@@ -181,7 +167,7 @@ void scale_report_samples(const struct scale_report *report) {
     print_value(point, SCALE_LEAST_INT8, "places", &row);
     print_value(point, SCALE_PROVOKED, "whole", &row);
     print_value(point, SCALE_PROVOKED_LEAST, "whole", &row);
-    add_row(report, &row);
+    limen_line_add(report->out, &row);
   }
   limen_document_fold(report->out, FOLD);
 }
@@ -193,14 +179,14 @@ void scale_report_times(const struct scale_report *report) {
                        "family|#n|#k|#d|#search|#proof|#sample");
   for (size_t i = 0; i < report->count; i++) {
     const struct scale_point *point = &report->points[i];
-    struct row row = {0};
+    struct limen_table_line row = {0};
     if (!point->cell) continue;
     print_point(point, &row);
     print_value(point, SCALE_DIMENSIONS, "whole", &row);
     print_value(point, SCALE_SEARCH_S, "short", &row);
     print_value(point, SCALE_PROVE_S, "short", &row);
     print_value(point, SCALE_SAMPLE_S, "short", &row);
-    add_row(report, &row);
+    limen_line_add(report->out, &row);
   }
   limen_document_fold(report->out, FOLD);
   limen_document_timed(report->out);
