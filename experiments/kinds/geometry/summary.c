@@ -11,6 +11,7 @@
 #include "experiments/kinds/precision/summary.h"
 #include "limits/certificate.h"
 #include "limits/kept_claim.h"
+#include "run/stored_vectors.h"
 
 /* Whether what is proved at `from` is proved at `to`: a coordinate that is 0 in every query changes
  * no score, and the same numbers are stored. Codewords are numbers of every format; they have no
@@ -145,29 +146,16 @@ static char *trained_name(const struct geometry_point *point, struct limen_error
 
 static int certify_trained(const struct limen_plan *plan, const struct geometry_point *point,
                            const char *folder, struct limen_error *error) {
-  const size_t n = limen_count_of(geometry_value(point->trained, GEOMETRY_N)), d = (size_t)point->d;
-  const char *key = point->trained->key;
-  struct limen_relevance all = {0};
-  struct limen_proof proof;
-  void *documents = NULL, *queries = NULL;
-  size_t one = 0, other = 0;
+  const struct limen_stored_vectors stored = {
+      .documents = "trained_documents",
+      .queries = "trained_queries",
+      .n = limen_count_of(geometry_value(point->trained, GEOMETRY_N)),
+      .k = (size_t)limen_cell_integer(point->trained, "k"),
+      .d = (size_t)point->d};
   char *name = trained_name(point, error);
-  int status = name ? limen_pattern_find("all")->make(
-                          n, (size_t)limen_cell_integer(point->trained, "k"), 0, 0, &all, error)
+  int status = name ? limen_stored_vectors_certify(plan, point->trained, &stored, folder, name,
+                                                   "training for the widest gap", error)
                     : LIMEN_FAILED;
-  if (status == LIMEN_OK)
-    status = limen_store_answer(plan->store, key, 0, "trained_documents", &documents, &one, error);
-  if (status == LIMEN_OK)
-    status = limen_store_answer(plan->store, key, 0, "trained_queries", &queries, &other, error);
-  if (status == LIMEN_OK && (!documents || !queries || one != n * d * sizeof(float) ||
-                             other != all.queries * d * sizeof(float)))
-    status = lacks(point->trained, error);
-  if (status == LIMEN_OK)
-    status = limen_certificate_write(folder, name, "training for the widest gap", &all, d,
-                                     documents, queries, &proof, error);
-  limen_relevance_clear(&all);
-  limen_free(documents);
-  limen_free(queries);
   limen_free(name);
   return status;
 }

@@ -6,11 +6,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
-#include "data/relevance.h"
 #include "experiments/kinds/margin/margin.h"
-#include "limits/certificate.h"
 #include "limits/kept_claim.h"
 #include "limits/margin_bounds.h"
+#include "run/stored_vectors.h"
 
 /* ---- points ---- */
 
@@ -84,33 +83,15 @@ static char *certificate_name(const struct margin_point *point, struct limen_err
 
 static int certify_one(const struct limen_plan *plan, const struct margin_point *point,
                        const char *folder, struct limen_error *error) {
-  const size_t n = (size_t)point->n, d = (size_t)point->d;
-  const char *key = point->cell->key;
-  struct limen_relevance all = {0};
-  struct limen_proof proof;
-  void *documents = NULL, *queries = NULL;
-  size_t documents_bytes = 0, queries_bytes = 0;
+  const struct limen_stored_vectors stored = {.documents = "documents",
+                                              .queries = "queries",
+                                              .n = (size_t)point->n,
+                                              .k = (size_t)point->k,
+                                              .d = (size_t)point->d};
   char *name = certificate_name(point, error);
-  int status = name ? LIMEN_OK : LIMEN_FAILED;
-  if (status == LIMEN_OK)
-    status = limen_pattern_find("all")->make(n, (size_t)point->k, 0, 0, &all, error);
-  if (status == LIMEN_OK)
-    status =
-        limen_store_answer(plan->store, key, 0, "documents", &documents, &documents_bytes, error);
-  if (status == LIMEN_OK)
-    status = limen_store_answer(plan->store, key, 0, "queries", &queries, &queries_bytes, error);
-  if (status == LIMEN_OK && (!documents || !queries || documents_bytes != n * d * sizeof(float) ||
-                             queries_bytes != all.queries * d * sizeof(float)))
-    status = LIMEN_FAIL(error, LIMEN_INPUT,
-                        "the store's answers of cell %.300s do not fit each other: run it again "
-                        "with --fresh",
-                        point->cell->text);
-  if (status == LIMEN_OK)
-    status = limen_certificate_write(folder, name, margin_winner_name(point->cell), &all, d,
-                                     documents, queries, &proof, error);
-  limen_relevance_clear(&all);
-  limen_free(documents);
-  limen_free(queries);
+  int status = name ? limen_stored_vectors_certify(plan, point->cell, &stored, folder, name,
+                                                   margin_winner_name(point->cell), error)
+                    : LIMEN_FAILED;
   limen_free(name);
   return status;
 }
