@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/threads.h"
-#include "limits/free_embedding.h"
 
 enum { LOOK_EVERY = 25 };
 
@@ -49,11 +48,14 @@ static int train(const struct limen_relevance *relevance, size_t d,
   return status;
 }
 
+struct limen_free_settings limen_widest_settings(size_t steps) {
+  return annealed(steps, 1, 0.003, 0.01);
+}
+
 int limen_train_widest(const struct limen_relevance *relevance, size_t d, size_t steps,
                        uint64_t seed, float *best, float *documents, float *queries,
                        struct limen_error *error) {
-  /* Over everything that scores of unit vectors can resolve. */
-  const struct limen_free_settings settings = annealed(steps, 1, 0.003, 0.01);
+  const struct limen_free_settings settings = limen_widest_settings(steps);
   return train(relevance, d, &settings, seed, best, documents, queries, error);
 }
 

@@ -4,6 +4,13 @@
 #define LIMEN_LIMITS_WIDEST_TRAINING_H
 
 #include "data/relevance.h"
+#include "limits/free_embedding.h"
+
+/* The recipe, which is fixed so that gaps of all n and d can be compared: free queries, the soft
+ * minimum of the margins, which becomes the worst margin as the temperature falls, annealed over
+ * everything that a unit vector's scores can resolve. Tried at d = 4, 7, 8: slower annealing adds
+ * under a tenth, a colder start loses the order of the documents and half of the gap. */
+struct limen_free_settings limen_widest_settings(size_t steps);
 
 /* Trains for `steps` steps from a random start. Whenever the worst margin exceeds *best, it is put
  * there, and the embeddings into `documents` (n x d) and `queries` (queries x d, may be NULL): call

@@ -1,22 +1,16 @@
 /* The widest gap: how far apart relevant and other documents can be kept, for n documents in d
  * dimensions and the worst query, whatever loss or temperature the point of the grid has. What is
- * found is a lower bound of what there is: the best of a few trainings.
- *
- * The recipe is fixed, so that gaps of all points can be compared: free queries, the soft minimum
- * of the margins, which becomes the worst margin as the temperature falls, annealed over everything
- * that a unit vector's scores can resolve; the widest look on the way counts. Tried at d = 4, 7, 8:
- * slower annealing adds under a tenth, a colder start loses the order of the documents and half of
- * the gap. */
+ * found is a lower bound of what there is: the best of a few trainings (limits/widest_training.h);
+ * the widest look on the way counts. */
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/threads.h"
 #include "experiments/kinds/critical_n/critical_n.h"
-#include "limits/free_embedding.h"
 #include "limits/proof.h"
+#include "limits/widest_training.h"
 
-static const double TAU_START = 1, TAU_END = 0.003, LR = 0.01;
 enum { LOOK_EVERY = 25 };
 
 /* The widest look so far; its vectors are proved when training is over. */
@@ -33,17 +27,8 @@ static int widest_init(struct widest *widest, const struct limen_cell *cell,
   const size_t d = (size_t)limen_cell_integer(cell, "d");
   int status = critical_seed_of(cell, &seed, error);
   if (status != LIMEN_OK) return status;
-  const struct limen_free_settings settings = {
-      .loss = limen_loss_find("softmin"),
-      .loss_settings.tau = TAU_END,
-      .lr = LR,
-      .beta1 = 0.9,
-      .beta2 = 0.999,
-      .epsilon = 1e-8,
-      .schedule = limen_schedule_find("annealed"),
-      .tau_start = TAU_START,
-      .anneal_steps = (size_t)limen_cell_integer(cell, "gap_steps"),
-  };
+  const struct limen_free_settings settings =
+      limen_widest_settings((size_t)limen_cell_integer(cell, "gap_steps"));
   *widest = (struct widest){.look.worst_margin = -INFINITY,
                             .document_floats = relevance->documents * d,
                             .query_floats = relevance->queries * d};
