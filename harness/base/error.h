@@ -24,8 +24,8 @@ struct limen_error {
 };
 
 /* Fills `error` (may be NULL) and returns `status`, so that callers can write
- * `return LIMEN_FAIL(error, LIMEN_INPUT, "...", ...)`. A longer text is cut, never overrun; what is no
- * UTF-8, or a control character other than a line feed, becomes a "?". */
+ * `return LIMEN_FAIL(error, LIMEN_INPUT, "...", ...)`. A longer text is cut, never overrun; what is
+ * no UTF-8, or a control character other than a line feed, becomes a "?". */
 #define LIMEN_FAIL(error, status, ...) \
   limen_error_set((error), (status), __FILE__, __LINE__, __VA_ARGS__)
 

@@ -162,8 +162,9 @@ static void tell_doubts(const struct geometry_report *report) {
 static void define(const struct geometry_report *report) {
   static const char *const terms[] = {
       "n_proved: documents of which every pair is proved to be some query's top 2, in a format and "
-      "at most d dimensions; each has a certificate that `limen verify` proves again, of its own or of "
-      "a point whose numbers can be stored here as they are: of fewer dimensions or a coarser "
+      "at most d dimensions; each has a certificate that `limen verify` proves again, of its own "
+      "or of a point whose numbers can be stored here as they are: of fewer dimensions or a "
+      "coarser "
       "format.",
       "trained here: the largest n of a search of which a training served every pair, proved; free "
       "documents and queries, soft minimum of margins, annealed (n_trained).",
